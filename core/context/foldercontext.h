@@ -1,0 +1,98 @@
+#pragma once
+
+#include "core/base/error.h"
+#include "core/context/ignorerules.h"
+
+#include <QList>
+#include <QString>
+
+#include <memory>
+#include <stop_token>
+
+namespace cooperage::context {
+
+enum class EntryType { File, Folder, Symlink };
+
+/// One thing of the context, by its path relative to the context's root.
+struct Entry
+{
+    QString path;
+    EntryType type = EntryType::File;
+    qint64 size = 0;
+    quint32 mode = 0; ///< Permission bits (07777).
+    qint64 mtimeNs = 0;
+    QString linkTarget{};
+
+    bool operator==(const Entry &) const = default;
+};
+
+/// An item that a COPY or ADD places: where it comes from here and where it goes, below the destination.
+struct SourceItem
+{
+    QString hostPath;    ///< Absolute path of what to read; a link as source is followed already.
+    QString contextPath; ///< Relative path as the source has it, for messages.
+    QString targetPath;  ///< Relative to the destination; empty: the destination, or into it if a folder.
+    EntryType type = EntryType::File;
+    quint32 mode = 0;
+    qint64 size = 0;
+    qint64 mtimeNs = 0;
+    QString linkTarget{};
+    QByteArray sha256{}; ///< Files only; filled by `resolve`.
+
+    bool operator==(const SourceItem &) const = default;
+};
+
+/// What one source word of COPY/ADD came to. A pattern with several matches comes as a folder that holds them
+/// all: files by their names, the contents of folders merged. A pattern without a match has no items.
+struct ResolvedSource
+{
+    QString source;          ///< The word, variables expanded.
+    bool isFolder = false;   ///< Its contents are copied.
+    QString baseName;        ///< Name in a destination folder; empty for the root and for several matches.
+    QList<SourceItem> items; ///< In path order; parents before children.
+};
+
+struct ResolveOptions
+{
+    QStringList exclude{}; ///< COPY --exclude patterns, relative to each source folder.
+};
+
+struct FolderContextOptions
+{
+    QString dockerfile{}; ///< Absolute path; `<it>.dockerignore` beside it wins over `.dockerignore`.
+    bool builtInExcludes = true;
+    QString hashCacheFile{}; ///< Where digests are remembered between runs; empty: only in memory.
+};
+
+/// A folder as build context: what is in it, what is ignored and why, and what a COPY brings. Thread-safe for
+/// reading; nothing outside the folder is ever read: links are followed inside it only (spec 3.4).
+class FolderContext
+{
+public:
+    ~FolderContext();
+    FolderContext(const FolderContext &) = delete;
+    FolderContext &operator=(const FolderContext &) = delete;
+
+    [[nodiscard]] static Result<std::unique_ptr<FolderContext>>
+    open(const QString &folder, const FolderContextOptions &options = {});
+
+    [[nodiscard]] const QString &root() const; ///< Absolute, symlinks resolved.
+    [[nodiscard]] const IgnoreRules &rules() const;
+
+    /// Everything that is not ignored, parents first, names in the order of their bytes. Sockets,
+    /// pipes and devices are left out. Fails for what cannot be read and for names that are not UTF-8.
+    [[nodiscard]] Result<QList<Entry>> scan(std::stop_token stop = {}) const;
+
+    /// Resolves one source word: globs, folders, links, missing and ignored sources (NotFound; the error
+    /// names the rule and line). `..` stops at the root, and links are followed as if the root were "/".
+    /// Files are hashed (cached by device, inode, size, mtime, ctime).
+    [[nodiscard]] Result<ResolvedSource> resolve(const QString &source, const ResolveOptions &options = {},
+                                                 std::stop_token stop = {}) const;
+
+private:
+    FolderContext();
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace cooperage::context
