@@ -1,0 +1,13 @@
+#pragma once
+
+#include <QString>
+
+#include <chrono>
+#include <expected>
+
+namespace cooperage::dockerfile {
+
+/// A duration as Go writes it: "30s", "1m30s", "1.5h", "0". An error is Go's message.
+[[nodiscard]] std::expected<std::chrono::nanoseconds, QString> parseGoDuration(const QString &text);
+
+} // namespace cooperage::dockerfile

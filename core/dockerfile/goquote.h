@@ -1,0 +1,11 @@
+#pragma once
+
+#include <QString>
+
+namespace cooperage::dockerfile {
+
+/// A string in double quotes as Go's %q prints it: BuildKit's messages and the tree's text form are written
+/// that way.
+[[nodiscard]] QString goQuoted(QStringView text);
+
+} // namespace cooperage::dockerfile
