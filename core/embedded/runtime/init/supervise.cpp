@@ -1,0 +1,129 @@
+#include "core/embedded/runtime/init/modes.h"
+#include "core/embedded/runtime/init/report.h"
+
+#include <cerrno>
+#include <csignal>
+#include <cstdio>
+#include <cstring>
+#include <linux/magic.h>
+#include <sched.h>
+#include <string>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/vfs.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <vector>
+
+static void say(const char *what)
+{
+    std::fprintf(stderr, "cooperage-init: %s: %s\n", what, std::strerror(errno));
+}
+
+// The copies that our mount namespace holds of other runs' mounts would keep those busy when they are
+// committed.
+static void detachOtherMounts(const std::string &store, const std::string &merged)
+{
+    std::FILE *file = std::fopen("/proc/self/mountinfo", "re");
+    if (file == nullptr)
+        return;
+    const std::string prefix = store + "/active/";
+    std::vector<std::string> others;
+    char *line = nullptr;
+    std::size_t capacity = 0;
+    while (::getline(&line, &capacity, file) > 0) {
+        char point[4096] = "";
+        if (std::sscanf(line, "%*s %*s %*s %*s %4095s", point) == 1 &&
+            std::strncmp(point, prefix.c_str(), prefix.size()) == 0 && merged != point)
+            others.emplace_back(point);
+    }
+    std::free(line);
+    std::fclose(file);
+    for (const std::string &other : others)
+        ::umount2(other.c_str(), MNT_DETACH | UMOUNT_NOFOLLOW);
+}
+
+// crun refuses a machine that mixes both cgroup versions: our private view has version 2 alone.
+static void showCgroup2()
+{
+    struct statfs info{};
+    if (::statfs("/sys/fs/cgroup", &info) == 0 && info.f_type != CGROUP2_SUPER_MAGIC)
+        ::mount("cgroup2", "/sys/fs/cgroup", "cgroup2", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr);
+}
+
+static int namespaceInit(const char *store, const char *merged, char **program)
+{
+    if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 ||
+        ::mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr) != 0) {
+        say("mounting /proc");
+        return 125;
+    }
+    detachOtherMounts(store, merged);
+    showCgroup2();
+    const pid_t runtime = ::fork();
+    if (runtime == 0) {
+        ::execv(program[0], program);
+        say(program[0]);
+        ::_exit(125);
+    }
+    // The runtime alone holds the streams from here on, so that they end with it.
+    for (const int fd : {STDIN_FILENO, STDOUT_FILENO, cooperage::embedded::initReportFd})
+        ::close(fd);
+    while (runtime > 0) {
+        int status = 0;
+        const pid_t ended = ::wait4(-1, &status, 0, nullptr);
+        if (ended == runtime)
+            return WIFEXITED(status) ? WEXITSTATUS(status) : 125;
+        if (ended < 0 && errno != EINTR)
+            break;
+    }
+    say("starting the runtime");
+    return 125;
+}
+
+static int waitFor(pid_t init, const sigset_t &signals)
+{
+    while (true) {
+        int status = 0;
+        if (::waitpid(init, &status, WNOHANG) == init)
+            return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+        int signal = 0;
+        ::sigwait(&signals, &signal);
+        if (signal == SIGTERM)
+            ::kill(init, SIGKILL); // Waiting for a namespace's init waits for all of its processes.
+    }
+}
+
+int superviseMode(const char *store, const char *merged, char **program)
+{
+    const pid_t engine = ::getppid();
+    if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || ::getppid() != engine)
+        return 125;
+    ::close_range(cooperage::embedded::initReportFd + 1, ~0U,
+                  0); // No folder of the engine may leak into a container.
+    sigset_t signals;
+    ::sigemptyset(&signals);
+    ::sigaddset(&signals, SIGTERM);
+    ::sigaddset(&signals, SIGCHLD);
+    ::sigprocmask(SIG_BLOCK, &signals, nullptr);
+    if (::unshare(CLONE_NEWNS | CLONE_NEWPID) != 0) {
+        say("unshare");
+        return 125;
+    }
+    if (::mount("", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) {
+        say("making mounts private");
+        return 125;
+    }
+    const pid_t init = ::fork();
+    if (init < 0) {
+        say("fork");
+        return 125;
+    }
+    if (init == 0) {
+        ::sigprocmask(SIG_UNBLOCK, &signals, nullptr);
+        ::_exit(namespaceInit(store, merged, program));
+    }
+    for (const int fd : {STDIN_FILENO, STDOUT_FILENO, cooperage::embedded::initReportFd})
+        ::close(fd);
+    return waitFor(init, signals);
+}

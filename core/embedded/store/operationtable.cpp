@@ -1,0 +1,91 @@
+#include "core/embedded/store/operationtable.h"
+
+#include "core/embedded/store/database.h"
+#include "core/embedded/store/storetext.h"
+#include "core/embedded/store/timecolumn.h"
+
+using namespace Qt::StringLiterals;
+
+namespace cooperage::embedded {
+
+static const QString s_columns =
+    u"uuid, kind, status, error, created_at, started_at, finished_at, duration, image, result_image, metadata"_s;
+
+static OperationRow rowOf(const QSqlQuery &query)
+{
+    return {
+        query.value(0).toString(),      query.value(1).toString(),          query.value(2).toString(),
+        query.value(3).toString(),      fromTimeColumn(query.value(4)),     fromTimeColumn(query.value(5)),
+        fromTimeColumn(query.value(6)), query.value(7).toDouble(),          query.value(8).toString(),
+        query.value(9).toString(),      query.value(10).toString().toUtf8()};
+}
+
+Result<> OperationTable::insert(const OperationRow &row)
+{
+    const QDateTime created = row.createdAt.isValid() ? row.createdAt : QDateTime::currentDateTimeUtc();
+    return m_database.transaction([&]() -> Result<> {
+        const Result<QSqlQuery> done =
+            m_database.query(u"INSERT INTO operations (%1) VALUES (?,?,?,?,?,?,?,?,?,?,?)"_s.arg(s_columns),
+                             {row.uuid, row.kind, row.status, row.error, toTimeColumn(created),
+                              toTimeColumn(row.startedAt), toTimeColumn(row.finishedAt), row.duration,
+                              row.image, row.resultImage, QString::fromUtf8(row.metadata)});
+        return done ? Result<>() : std::unexpected(done.error());
+    });
+}
+
+Result<> OperationTable::update(const OperationRow &row)
+{
+    return m_database.transaction([&]() -> Result<> {
+        const Result<QSqlQuery> done = m_database.query(
+            u"UPDATE operations SET status=?, error=?, started_at=?, finished_at=?, duration=?, image=?, "
+            u"result_image=?,"
+            " metadata=? WHERE uuid=?"_s,
+            {row.status, row.error, toTimeColumn(row.startedAt), toTimeColumn(row.finishedAt), row.duration,
+             row.image, row.resultImage, QString::fromUtf8(row.metadata), row.uuid});
+        if (!done)
+            return std::unexpected(done.error());
+        if (done->numRowsAffected() == 0)
+            return failure(ErrorKind::NotFound, StoreText::tr("There is no operation %1").arg(row.uuid));
+        return {};
+    });
+}
+
+Result<OperationRow> OperationTable::get(const QString &uuid)
+{
+    Result<QSqlQuery> found =
+        m_database.query(u"SELECT %1 FROM operations WHERE uuid=?"_s.arg(s_columns), {uuid.toLower()});
+    if (!found)
+        return std::unexpected(found.error());
+    if (!found->next())
+        return failure(ErrorKind::NotFound, StoreText::tr("There is no operation %1").arg(uuid));
+    return rowOf(*found);
+}
+
+Result<QList<OperationRow>> OperationTable::list(const OperationFilter &filter)
+{
+    QString where = u"1"_s;
+    QVariantList values;
+    const auto restrict = [&](bool wanted, const QString &condition, const QVariant &value) {
+        if (!wanted)
+            return;
+        where += u" AND "_s + condition;
+        values << value;
+    };
+    restrict(!filter.status.isEmpty(), u"status=?"_s, filter.status);
+    restrict(!filter.kind.isEmpty(), u"kind=?"_s, filter.kind);
+    restrict(filter.since.has_value(), u"created_at>=?"_s, toTimeColumn(filter.since.value_or(QDateTime())));
+    restrict(filter.until.has_value(), u"created_at<=?"_s, toTimeColumn(filter.until.value_or(QDateTime())));
+    values << filter.limit << filter.offset;
+    Result<QSqlQuery> found = m_database.query(
+        u"SELECT %1 FROM operations WHERE %2 ORDER BY created_at DESC, seq DESC LIMIT ? OFFSET ?"_s.arg(
+            s_columns, where),
+        values);
+    if (!found)
+        return std::unexpected(found.error());
+    QList<OperationRow> rows;
+    while (found->next())
+        rows << rowOf(*found);
+    return rows;
+}
+
+} // namespace cooperage::embedded

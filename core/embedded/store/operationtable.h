@@ -1,0 +1,59 @@
+#pragma once
+
+#include "core/base/error.h"
+
+#include <QByteArray>
+#include <QDateTime>
+#include <QList>
+#include <QString>
+
+#include <optional>
+
+namespace cooperage::embedded {
+
+class Database;
+
+/// One operation as it is kept (contract 2.6, 3). `kind` and `status` are the words of the API.
+struct OperationRow
+{
+    QString uuid;
+    QString kind;
+    QString status;
+    QString error{};       ///< Empty: none.
+    QDateTime createdAt{}; ///< Of an insert: now, where it is not valid.
+    QDateTime startedAt{};
+    QDateTime finishedAt{};
+    double duration = 0; ///< Seconds.
+    QString image{};
+    QString resultImage{};
+    QByteArray metadata{}; ///< JSON text; no secret may be in it.
+};
+
+struct OperationFilter
+{
+    QString status{};
+    QString kind{};
+    std::optional<QDateTime> since{};
+    std::optional<QDateTime> until{};
+    int limit = 100;
+    int offset = 0;
+};
+
+/// The table of operations: Store::open() marks as FAILED what an earlier engine left unfinished.
+class OperationTable
+{
+public:
+    explicit OperationTable(Database &database) : m_database(database) {}
+
+    [[nodiscard]] Result<> insert(const OperationRow &row);
+    /// Writes everything but uuid, kind and the creation time. NotFound without such a row.
+    [[nodiscard]] Result<> update(const OperationRow &row);
+    [[nodiscard]] Result<OperationRow> get(const QString &uuid);
+    /// Newest first, in an order that stays the same between calls.
+    [[nodiscard]] Result<QList<OperationRow>> list(const OperationFilter &filter);
+
+private:
+    Database &m_database;
+};
+
+} // namespace cooperage::embedded

@@ -1,0 +1,144 @@
+#include "core/embedded/store/recovery.h"
+
+#include "core/embedded/store/overlayform.h"
+#include "core/embedded/store/storetext.h"
+
+#include <QDateTime>
+#include <QDir>
+#include <QFile>
+#include <QSet>
+
+#include <algorithm>
+#include <sys/mount.h>
+
+using namespace Qt::StringLiterals;
+
+namespace cooperage::embedded {
+
+// Field 5 of mountinfo, with its \040 escapes undone.
+static QByteArray mountPointOf(const QByteArray &line)
+{
+    const QByteArray field = line.split(' ').value(4);
+    QByteArray path;
+    for (qsizetype i = 0; i < field.size(); ++i) {
+        if (field[i] == '\\' && i + 3 < field.size()) {
+            path += static_cast<char>(field.mid(i + 1, 3).toInt(nullptr, 8));
+            i += 3;
+        } else {
+            path += field[i];
+        }
+    }
+    return path;
+}
+
+static void detachMounts(const std::string &folder)
+{
+    QFile file(u"/proc/self/mountinfo"_s);
+    if (!file.open(QFile::ReadOnly))
+        return;
+    const QByteArray prefix = QByteArray::fromStdString(folder) + '/';
+    QList<QByteArray> found;
+    for (const QByteArray &line : file.readAll().split('\n'))
+        if (const QByteArray path = mountPointOf(line); path.startsWith(prefix))
+            found.prepend(path);
+    for (const QByteArray &path : found)
+        ::umount2(path.constData(), MNT_DETACH | UMOUNT_NOFOLLOW);
+}
+
+static QStringList entriesOf(const std::string &folder)
+{
+    return QDir(QFile::decodeName(folder.c_str()))
+        .entryList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot);
+}
+
+static Result<> discardAll(const std::string &folder, Trash &trash)
+{
+    for (const QString &name : entriesOf(folder))
+        if (Result<> done = trash.discard(folder + '/' + QFile::encodeName(name).toStdString()); !done)
+            return done;
+    return {};
+}
+
+static Result<> discardOrphans(const std::string &layers, const QSet<QString> &known, Trash &trash)
+{
+    for (const QString &name : entriesOf(layers))
+        if (!known.contains(name))
+            if (Result<> done = trash.discard(layers + '/' + QFile::encodeName(name).toStdString()); !done)
+                return done;
+    return {};
+}
+
+static Result<QSet<QString>> knownLayers(Database &database)
+{
+    Result<QSqlQuery> rows = database.query(u"SELECT id FROM layers"_s);
+    if (!rows)
+        return std::unexpected(rows.error());
+    QSet<QString> ids;
+    while (rows->next())
+        ids << rows->value(0).toString();
+    return ids;
+}
+
+static Result<> dropBroken(const QSet<QString> &known, const std::string &layers, Database &database)
+{
+    const QStringList entries = entriesOf(layers);
+    QSet<QString> broken = known;
+    broken.subtract(QSet<QString>(entries.begin(), entries.end()));
+    for (const QString &id : broken) {
+        qWarning("The store has lost the folder of layer %s: its images are dropped.", qUtf8Printable(id));
+        const QString images =
+            u"DELETE FROM images WHERE seq IN (SELECT image FROM image_layers WHERE layer=?)"_s;
+        for (const QString &statement : {images, u"DELETE FROM layers WHERE id=?"_s})
+            if (Result<QSqlQuery> done = database.query(statement, {id}); !done)
+                return std::unexpected(done.error());
+    }
+    return {};
+}
+
+static Result<> endOperations(Database &database)
+{
+    const Result<QSqlQuery> done =
+        database.query(u"UPDATE operations SET status='FAILED', error=?, finished_at=?"
+                       " WHERE status IN ('PENDING','ASSIGNED','EXECUTING')"_s,
+                       {StoreText::tr("the engine ended"), QDateTime::currentMSecsSinceEpoch()});
+    return done ? Result<>() : std::unexpected(done.error());
+}
+
+static Result<> checkAttributeKind(Database &database)
+{
+    Result<QSqlQuery> other = database.query(u"SELECT xattrs FROM layers WHERE xattrs<>? LIMIT 1"_s,
+                                             {QString::fromLatin1(attributeKind())});
+    if (!other)
+        return std::unexpected(other.error());
+    if (other->next())
+        return failure(
+            ErrorKind::Unsupported,
+            StoreText::tr("The store's layers were made by %1")
+                .arg(other->value(0).toString() == "trusted"_L1 ? StoreText::tr("root")
+                                                                : StoreText::tr("an ordinary user")),
+            {}, StoreText::tr("Choose another store folder: the two forms of layers cannot be mixed."));
+    return {};
+}
+
+Result<> recoverStore(const std::string &folder, Database &database, Trash &trash)
+{
+    detachMounts(folder);
+    for (const char *name : {"/active", "/tmp"})
+        if (Result<> done = discardAll(folder + name, trash); !done)
+            return done;
+    const std::string layers = folder + "/layers";
+    return database.transaction([&]() -> Result<> {
+        if (Result<> checked = checkAttributeKind(database); !checked)
+            return checked;
+        const Result<QSet<QString>> known = knownLayers(database);
+        if (!known)
+            return std::unexpected(known.error());
+        if (Result<> done = discardOrphans(layers, *known, trash); !done)
+            return done;
+        if (Result<> done = dropBroken(*known, layers, database); !done)
+            return done;
+        return endOperations(database);
+    });
+}
+
+} // namespace cooperage::embedded

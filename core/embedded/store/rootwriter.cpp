@@ -1,0 +1,139 @@
+#include "core/embedded/store/rootwriter.h"
+
+#include "core/embedded/store/storeprivate.h"
+#include "core/embedded/store/storetext.h"
+#include "core/embedded/store/xattrs.h"
+
+#include <QFile>
+
+#include <cerrno>
+#include <fcntl.h>
+
+namespace cooperage::embedded {
+
+static std::unexpected<Error> badInput(const QString &what, const std::string &plain)
+{
+    return failure(ErrorKind::BadInput, what, QFile::decodeName(plain.c_str()));
+}
+
+Result<int> RootWriter::parentOf(const SplitPath &path)
+{
+    if (m_parent && m_parentPath == path.parent)
+        return m_parent.get();
+    Result<Fd> parent = ensureFolder(m_root, path.parent);
+    if (!parent)
+        return std::unexpected(parent.error());
+    m_parent = std::move(*parent);
+    m_parentPath = path.parent;
+    return m_parent.get();
+}
+
+Result<> RootWriter::clearFile(int parent, const std::string &plain, const std::string &name)
+{
+    struct stat info{};
+    if (::fstatat(parent, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0)
+        return errno == ENOENT
+                   ? Result<>()
+                   : pathFailure(errno, StoreText::tr("Cannot look at the place of the file"), plain);
+    bool isFolder = S_ISDIR(info.st_mode);
+    if (S_ISLNK(info.st_mode)) {
+        const Fd behind(openInRoot(m_root, plain, O_PATH | O_DIRECTORY));
+        isFolder = static_cast<bool>(behind);
+    }
+    if (isFolder)
+        return badInput(StoreText::tr("A folder stands where the file shall go"), plain);
+    if (::unlinkat(parent, name.c_str(), 0) != 0)
+        return pathFailure(errno, StoreText::tr("Cannot replace the file"), plain);
+    return {};
+}
+
+Result<Fd> RootWriter::folder(const std::string &plain, const FileAttributes &attributes, bool *made)
+{
+    *made = false;
+    Fd found(openInRoot(m_root, plain, O_RDONLY | O_DIRECTORY));
+    if (found)
+        return found;
+    if (errno == ENOTDIR)
+        return badInput(StoreText::tr("A file stands where the folder shall go"), plain);
+    if (errno != ENOENT)
+        return pathFailure(errno, StoreText::tr("Cannot open the folder"), plain);
+    const Result<Fd> ensured = ensureFolder(m_root, plain);
+    if (!ensured)
+        return std::unexpected(ensured.error());
+    Fd writable(::openat(ensured->get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!writable)
+        return pathFailure(errno, StoreText::tr("Cannot open the folder"), plain);
+    *made = true;
+    if (Result<> done = finish(writable.get(), -1, attributes, plain); !done)
+        return std::unexpected(done.error());
+    return writable;
+}
+
+Result<Fd> RootWriter::newFile(int parent, const std::string &plain, const std::string &name)
+{
+    Fd fd(::openat(parent, name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!fd)
+        return pathFailure(errno, StoreText::tr("Cannot make the file"), plain);
+    return fd;
+}
+
+Result<> RootWriter::copyContents(int from, int to, off_t size, const std::string &plain)
+{
+    if (const int failed = m_copier.copy(from, to, size); failed != 0)
+        return pathFailure(failed, StoreText::tr("Cannot write the file"), plain);
+    struct stat copied{};
+    if (::fstat(to, &copied) != 0 || copied.st_size != size)
+        return failure(ErrorKind::Failed, StoreText::tr("The source changed while it was copied"),
+                       QFile::decodeName(plain.c_str()),
+                       StoreText::tr("Try again when nothing writes to it."));
+    return {};
+}
+
+Result<> RootWriter::finish(int fd, int source, const FileAttributes &attributes, const std::string &plain)
+{
+    const timespec times[2] = {{0, UTIME_OMIT}, attributes.mtime};
+    if (::fchown(fd, attributes.uid, attributes.gid) != 0) {
+        if (errno == EINVAL)
+            return failure(ErrorKind::Unsupported,
+                           StoreText::tr("The owner %1:%2 is outside your range of ids")
+                               .arg(attributes.uid)
+                               .arg(attributes.gid),
+                           QFile::decodeName(plain.c_str()),
+                           StoreText::tr("Enlarge your range in /etc/subuid and /etc/subgid."));
+        return pathFailure(errno, StoreText::tr("Cannot set the owner"), plain);
+    }
+    if (source >= 0)
+        if (Result<> copied = copyXattrs(source, fd, plain); !copied)
+            return copied;
+    if (::fchmod(fd, attributes.mode & 07777) != 0)
+        return pathFailure(errno, StoreText::tr("Cannot set the mode"), plain);
+    if (::futimens(fd, times) != 0)
+        return pathFailure(errno, StoreText::tr("Cannot set the time"), plain);
+    return {};
+}
+
+Result<> RootWriter::symlink(int parent, const std::string &plain, const std::string &name,
+                             const std::string &target, const FileAttributes &attributes)
+{
+    const timespec times[2] = {{0, UTIME_OMIT}, attributes.mtime};
+    if (::symlinkat(target.c_str(), parent, name.c_str()) != 0 ||
+        ::fchownat(parent, name.c_str(), attributes.uid, attributes.gid, AT_SYMLINK_NOFOLLOW) != 0 ||
+        ::utimensat(parent, name.c_str(), times, AT_SYMLINK_NOFOLLOW) != 0)
+        return pathFailure(errno, StoreText::tr("Cannot make the link"), plain);
+    return {};
+}
+
+void RootWriter::applyFolderTimes()
+{
+    // Kept from the outside in: applied the other way round, although only the own entries change a folder's
+    // time.
+    for (auto it = m_times.rbegin(); it != m_times.rend(); ++it) {
+        const Fd fd(openInRoot(m_root, it->path, O_RDONLY | O_DIRECTORY));
+        const timespec times[2] = {{0, UTIME_OMIT}, it->time};
+        if (fd)
+            ::futimens(fd.get(), times);
+    }
+    m_times.clear();
+}
+
+} // namespace cooperage::embedded

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "core/base/error.h"
+#include "core/embedded/store/fd.h"
+#include "core/embedded/store/filecopy.h"
+#include "core/embedded/store/rootpath.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <sys/stat.h>
+#include <vector>
+
+namespace cooperage::embedded {
+
+/// What a made file gets besides its contents.
+struct FileAttributes
+{
+    uid_t uid = 0;
+    gid_t gid = 0;
+    mode_t mode = 0644;
+    timespec mtime{0, UTIME_NOW};
+};
+
+/// The single steps of writing into a root: resolved parents, replaced files, attributes in the order in
+/// which the kernel does not clear them (owner, extended attributes, mode, time).
+class RootWriter
+{
+public:
+    explicit RootWriter(int root) : m_root(root) {}
+
+    /// The open parent folder of a plain path; made if missing. The last one is kept open: neighbours come
+    /// together.
+    [[nodiscard]] Result<int> parentOf(const SplitPath &path);
+    /// Makes the name free: a file or link there is removed; a folder there, also behind a link, is BadInput.
+    [[nodiscard]] Result<> clearFile(int parent, const std::string &plain, const std::string &name);
+    /// Opens the folder `plain`, or makes it with `attributes`; `made` says which.
+    [[nodiscard]] Result<Fd> folder(const std::string &plain, const FileAttributes &attributes, bool *made);
+    /// Makes an empty file, for writing, with no access for others until finish().
+    [[nodiscard]] Result<Fd> newFile(int parent, const std::string &plain, const std::string &name);
+    [[nodiscard]] Result<> copyContents(int from, int to, off_t size, const std::string &plain);
+    /// Owner, extended attributes of `source` (-1: none), mode, time.
+    [[nodiscard]] Result<> finish(int fd, int source, const FileAttributes &attributes,
+                                  const std::string &plain);
+    [[nodiscard]] Result<> symlink(int parent, const std::string &plain, const std::string &name,
+                                   const std::string &target, const FileAttributes &attributes);
+    /// A folder's time is set last: everything put into it changes it.
+    void keepFolderTime(const std::string &plain, const timespec &time) { m_times.push_back({plain, time}); }
+    void applyFolderTimes();
+    [[nodiscard]] int root() const { return m_root; }
+
+private:
+    struct FolderTime
+    {
+        std::string path;
+        timespec time;
+    };
+    int m_root;
+    std::string m_parentPath;
+    Fd m_parent;
+    FileCopier m_copier;
+    std::vector<FolderTime> m_times;
+};
+
+} // namespace cooperage::embedded

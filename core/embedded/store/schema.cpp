@@ -1,0 +1,68 @@
+#include "core/embedded/store/schema.h"
+
+#include "core/embedded/store/database.h"
+#include "core/embedded/store/storetext.h"
+
+using namespace Qt::StringLiterals;
+
+namespace cooperage::embedded {
+
+// Times are milliseconds since 1970 (UTC). `seq` makes orders by time stable.
+static const int s_version = 1;
+static const char *const s_tables[] = {
+    "CREATE TABLE layers (id TEXT PRIMARY KEY, diff_id TEXT NOT NULL DEFAULT '', size INTEGER NOT NULL,"
+    " allocated INTEGER NOT NULL, inodes INTEGER NOT NULL, xattrs TEXT NOT NULL, created_at INTEGER NOT "
+    "NULL)",
+    "CREATE INDEX layers_by_diff_id ON layers (diff_id) WHERE diff_id <> ''",
+    "CREATE TABLE images (seq INTEGER PRIMARY KEY AUTOINCREMENT, uuid TEXT NOT NULL UNIQUE, created_at "
+    "INTEGER NOT NULL,"
+    " operation TEXT NOT NULL DEFAULT '', config BLOB NOT NULL DEFAULT '', is_public INTEGER NOT NULL "
+    "DEFAULT 0,"
+    " size INTEGER NOT NULL)",
+    "CREATE INDEX images_by_time ON images (created_at DESC, seq DESC)",
+    "CREATE TABLE image_layers (image INTEGER NOT NULL REFERENCES images ON DELETE CASCADE, position INTEGER "
+    "NOT NULL,"
+    " layer TEXT NOT NULL REFERENCES layers, PRIMARY KEY (image, position)) WITHOUT ROWID",
+    "CREATE INDEX image_layers_by_layer ON image_layers (layer)",
+    "CREATE TABLE tags (seq INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, is_public INTEGER NOT "
+    "NULL,"
+    " image INTEGER NOT NULL REFERENCES images ON DELETE CASCADE, UNIQUE (name, is_public))",
+    "CREATE INDEX tags_by_image ON tags (image)",
+    // What a list shows: an own tag hides a public one of the same name.
+    "CREATE VIEW visible_tags AS SELECT * FROM tags t WHERE t.is_public = 0"
+    " OR NOT EXISTS (SELECT 1 FROM tags o WHERE o.name = t.name AND o.is_public = 0)",
+    "CREATE TABLE files (seq INTEGER PRIMARY KEY AUTOINCREMENT, uuid TEXT NOT NULL UNIQUE, sha256 TEXT NOT "
+    "NULL UNIQUE,"
+    " size INTEGER NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL)",
+    "CREATE INDEX files_by_time ON files (created_at DESC, seq DESC)",
+    "CREATE TABLE operations (seq INTEGER PRIMARY KEY AUTOINCREMENT, uuid TEXT NOT NULL UNIQUE, kind TEXT "
+    "NOT NULL,"
+    " status TEXT NOT NULL, error TEXT NOT NULL DEFAULT '', created_at INTEGER NOT NULL, started_at INTEGER,"
+    " finished_at INTEGER, duration REAL NOT NULL DEFAULT 0, image TEXT NOT NULL DEFAULT '',"
+    " result_image TEXT NOT NULL DEFAULT '', metadata TEXT NOT NULL DEFAULT '')",
+    "CREATE INDEX operations_by_time ON operations (created_at DESC, seq DESC)",
+    "CREATE INDEX operations_by_status ON operations (status)",
+};
+
+Result<> prepareSchema(Database &database)
+{
+    Result<QSqlQuery> version = database.query(u"PRAGMA user_version"_s);
+    if (!version)
+        return std::unexpected(version.error());
+    const int found = version->next() ? version->value(0).toInt() : 0;
+    version->finish();
+    if (found > s_version)
+        return failure(ErrorKind::Unsupported,
+                       StoreText::tr("The store was made by a newer version of the engine"), {},
+                       StoreText::tr("Update Cooperage, or choose another store folder."));
+    if (found == s_version)
+        return {};
+    for (const char *statement : s_tables)
+        if (Result<QSqlQuery> made = database.query(QString::fromLatin1(statement)); !made)
+            return std::unexpected(made.error());
+    if (Result<QSqlQuery> set = database.query(u"PRAGMA user_version=%1"_s.arg(s_version)); !set)
+        return std::unexpected(set.error());
+    return {};
+}
+
+} // namespace cooperage::embedded

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "core/embedded/store/database.h"
+#include "core/embedded/store/fd.h"
+#include "core/embedded/store/store.h"
+#include "core/embedded/store/trash.h"
+
+#include <memory>
+#include <string>
+
+/// What the source files of Store share.
+namespace cooperage::embedded {
+
+struct Store::Private
+{
+    std::string folder;
+    Fd lock; ///< flock for the life of the store.
+    std::unique_ptr<Database> database;
+    std::unique_ptr<Trash> trash;
+
+    [[nodiscard]] std::string path(const char *name) const { return folder + '/' + name; }
+    [[nodiscard]] Result<QSqlQuery> query(const QString &sql, const QVariantList &values = {})
+    {
+        return database->query(sql, values);
+    }
+    [[nodiscard]] Result<> insertLayer(const LayerId &id, const LayerFacts &facts, const std::string &path);
+};
+
+struct LayerDraft::Private
+{
+    LayerId id;
+    std::string folder;
+    std::string upper;
+    std::string work;
+    std::string merged;
+    Fd lock;
+    Trash *trash = nullptr;
+
+    ~Private();
+};
+
+/// Translated failure of a system call, with the path it was about.
+[[nodiscard]] std::unexpected<Error> pathFailure(int errnoValue, const QString &what,
+                                                 const std::string &path);
+
+/// fsync of a folder: what was renamed into it stays there.
+[[nodiscard]] Result<> syncFolder(const std::string &path);
+
+} // namespace cooperage::embedded
