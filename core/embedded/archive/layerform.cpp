@@ -1,0 +1,78 @@
+#include "core/embedded/archive/layerform.h"
+
+#include <QCoreApplication>
+
+#include <cerrno>
+#include <sys/sysmacros.h>
+#include <sys/xattr.h>
+
+namespace cooperage::embedded {
+
+namespace {
+
+struct LayerFormText
+{
+    Q_DECLARE_TR_FUNCTIONS(LayerForm)
+};
+
+std::string chainAttribute()
+{
+    return std::string(attributeKind()) + ".overlay.cooperage.chain";
+}
+
+std::unexpected<Error> attributeError(int errnoValue)
+{
+    return std::unexpected(systemError(
+        errnoValue, LayerFormText::tr("The store's file system does not take overlay attributes")));
+}
+
+} // namespace
+
+bool isOverlayAttribute(std::string_view name)
+{
+    return name.starts_with("trusted.overlay.") || name.starts_with("user.overlay.");
+}
+
+bool isWhiteout(const struct stat &info)
+{
+    return S_ISCHR(info.st_mode) && info.st_rdev == ::makedev(0, 0);
+}
+
+bool isOpaque(int folder)
+{
+    char value = 0;
+    return ::fgetxattr(folder, opaqueAttribute(), &value, 1) == 1 && value == 'y';
+}
+
+Result<> makeWhiteout(int folder, const std::string &name)
+{
+    if (::mknodat(folder, name.c_str(), S_IFCHR, ::makedev(0, 0)) < 0)
+        return std::unexpected(systemError(errno, LayerFormText::tr("A deletion cannot be stored"),
+                                           QString::fromStdString(name)));
+    return {};
+}
+
+Result<> makeOpaque(int folder)
+{
+    if (::fsetxattr(folder, opaqueAttribute(), "y", 1, 0) < 0)
+        return attributeError(errno);
+    return {};
+}
+
+Result<> markChain(int root, const QByteArray &chainId)
+{
+    if (::fsetxattr(root, chainAttribute().c_str(), chainId.constData(), static_cast<size_t>(chainId.size()),
+                    0) < 0)
+        return attributeError(errno);
+    return {};
+}
+
+QByteArray chainOf(const std::string &layerFolder)
+{
+    QByteArray value(128, '\0');
+    const ssize_t size = ::getxattr(layerFolder.c_str(), chainAttribute().c_str(), value.data(),
+                                    static_cast<size_t>(value.size()));
+    return size > 0 ? value.first(size) : QByteArray();
+}
+
+} // namespace cooperage::embedded

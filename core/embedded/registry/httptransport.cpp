@@ -1,0 +1,140 @@
+#include "core/embedded/registry/httptransport.h"
+
+#include "core/embedded/archive/bytestream.h"
+#include "core/embedded/registry/connectionerror.h"
+#include "core/embedded/registry/hostlookup.h"
+#include "core/embedded/registry/proxysettings.h"
+#include "core/embedded/store/fd.h"
+
+#include <fcntl.h>
+#include <httplib.h>
+#include <mutex>
+#include <sys/socket.h>
+
+namespace cooperage::embedded {
+
+namespace {
+
+constexpr qsizetype maximumErrorBody = 1024 * 1024;
+
+HttpReply headOf(const httplib::Response &response)
+{
+    HttpReply reply{response.status};
+    for (const auto &[name, value] : response.headers)
+        reply.headers.emplace(QByteArray::fromStdString(name).toLower().toStdString(), value);
+    return reply;
+}
+
+} // namespace
+
+std::string HttpReply::header(const std::string &lowerName) const
+{
+    const auto found = headers.find(lowerName);
+    return found == headers.end() ? std::string() : found->second;
+}
+
+/// A client for one origin. Stopping shuts down a duplicate of its socket, which also ends a connection
+/// attempt or a TLS handshake that is under way; httplib's own stop() only ends what is already connected.
+class HttpTransport::Connection
+{
+public:
+    explicit Connection(const HttpOrigin &origin) : m_client(origin.toString())
+    {
+        m_client.set_keep_alive(true);
+        m_client.set_decompress(false);
+        m_client.set_url_encode(false);
+        m_client.set_connection_timeout(15);
+        m_client.set_read_timeout(60);
+        m_client.set_write_timeout(60);
+        m_client.set_socket_options([this](int socket) {
+            const std::lock_guard lock(m_mutex);
+            m_socket = Fd(::fcntl(socket, F_DUPFD_CLOEXEC, 0));
+            if (m_stopped)
+                ::shutdown(m_socket.get(), SHUT_RDWR);
+        });
+    }
+
+    void setProxy(const Proxy &proxy)
+    {
+        m_client.set_proxy(proxy.host, proxy.port);
+        if (!proxy.user.empty())
+            m_client.set_proxy_basic_auth(proxy.user, proxy.password);
+    }
+
+    void stop()
+    {
+        const std::lock_guard lock(m_mutex);
+        m_stopped = true;
+        if (m_socket)
+            ::shutdown(m_socket.get(), SHUT_RDWR);
+    }
+
+    [[nodiscard]] httplib::Client &client() { return m_client; }
+
+private:
+    httplib::Client m_client;
+    std::mutex m_mutex;
+    Fd m_socket;
+    bool m_stopped = false;
+};
+
+HttpTransport::HttpTransport(std::stop_token stop) : m_stop(std::move(stop)) {}
+HttpTransport::~HttpTransport() = default;
+
+Result<HttpTransport::Connection *> HttpTransport::connectionTo(const HttpOrigin &origin)
+{
+    auto &connection = m_connections[origin.toString()];
+    if (connection)
+        return connection.get();
+    const auto proxy = proxyFor(origin);
+    if (!proxy)
+        return std::unexpected(proxy.error());
+    if (auto found = checkHost(*proxy ? (*proxy)->host : origin.host, m_stop); !found)
+        return std::unexpected(found.error());
+    connection = std::make_unique<Connection>(origin);
+    if (*proxy)
+        connection->setProxy(**proxy);
+    return connection.get();
+}
+
+std::expected<HttpReply, TransportFailure> HttpTransport::get(const HttpUrl &url, const Headers &headers,
+                                                              BodySink &sink)
+{
+    const auto connection = connectionTo(url.origin);
+    if (!connection)
+        return std::unexpected(TransportFailure{connection.error()});
+    // No Content-Encoding: digests and sizes are of the bytes as stored.
+    httplib::Headers sent{{"Accept-Encoding", "identity"}, {"User-Agent", "cooperage-engine"}};
+    for (const auto &[name, value] : headers)
+        sent.emplace(name, value);
+    HttpReply reply;
+    Result<> taken;
+    bool isStreamed = false;
+    const auto begin = [&](const httplib::Response &response) {
+        reply = headOf(response);
+        isStreamed = response.status == 200 || response.status == 206;
+        if (isStreamed)
+            taken = sink.begin(reply);
+        return taken.has_value();
+    };
+    const auto receive = [&](const char *bytes, size_t size) {
+        if (isStreamed)
+            taken = sink.write(QByteArrayView(bytes, static_cast<qsizetype>(size)));
+        else if (reply.body.size() < maximumErrorBody)
+            reply.body.append(bytes, static_cast<qsizetype>(size));
+        return taken.has_value() && !m_stop.stop_requested();
+    };
+    const std::stop_callback onStop(m_stop, [&] { (*connection)->stop(); });
+    const auto result = (*connection)->client().Get(url.target, sent, begin, receive);
+    if (m_stop.stop_requested())
+        return std::unexpected(TransportFailure{cancelledError()});
+    if (taken && result && isStreamed)
+        taken = sink.finish();
+    if (!taken)
+        return std::unexpected(TransportFailure{taken.error(), taken.error().kind == ErrorKind::Unreachable});
+    if (!result)
+        return std::unexpected(connectionFailure(result.error(), (*connection)->client(), url.origin));
+    return reply;
+}
+
+} // namespace cooperage::embedded
