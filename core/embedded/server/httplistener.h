@@ -1,0 +1,42 @@
+#pragma once
+
+#include "core/base/error.h"
+#include "core/embedded/server/connectionthreads.h"
+#include "core/embedded/server/router.h"
+
+#include <QByteArray>
+#include <QString>
+
+#include <httplib.h>
+#include <thread>
+
+namespace cooperage::embedded {
+
+/// One listening socket of the server, with its own accepting thread.
+class HttpListener : private httplib::Server
+{
+public:
+    /// Over the Unix socket at `path`: whoever reaches it is this user.
+    HttpListener(const Router &router, Activity &activity);
+    /// Over TCP: only with this bearer token, and only asked for by a loopback name.
+    HttpListener(const Router &router, Activity &activity, QByteArray token);
+    ~HttpListener() override;
+
+    [[nodiscard]] Result<> listenOnSocket(const QString &path);
+    /// `host` must be a loopback address or `localhost`.
+    [[nodiscard]] Result<> listenOnPort(const QString &host, int port);
+    /// Stops accepting and waits for the connections to end.
+    void stopListening();
+
+private:
+    void configure(const Router &router, Activity &activity);
+    void startAccepting();
+    [[nodiscard]] HandlerResponse guard(const httplib::Request &request, httplib::Response &response) const;
+    [[nodiscard]] bool isAuthorised(const httplib::Request &request) const;
+
+    const bool m_local;
+    const QByteArray m_token{};
+    std::thread m_accepting{};
+};
+
+} // namespace cooperage::embedded

@@ -1,0 +1,168 @@
+#include "core/embedded/archive/import.h"
+#include "core/embedded/registry/pull.h"
+#include "core/embedded/server/context.h"
+#include "core/embedded/server/deadline.h"
+#include "core/embedded/server/jsonfields.h"
+#include "core/embedded/server/reply.h"
+#include "core/embedded/server/text.h"
+#include "core/images/reference.h"
+
+#include <QElapsedTimer>
+
+#include <httplib.h>
+
+namespace cooperage::embedded {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// What POST /images/import asks for.
+struct ImportRequest
+{
+    std::optional<PullRequest> pull{};
+    QString archive{}; ///< Path on this machine.
+    QString tag{};
+    int timeout = 0; ///< Seconds; 0: none.
+    QJsonObject metadata{};
+};
+
+} // namespace
+
+static Result<> readRegistry(JsonFields &fields, ImportRequest &request)
+{
+    const QJsonObject object = fields.object("registry"_L1);
+    JsonFields registry(object, u"registry."_s);
+    const QString url = registry.requiredText("url"_L1);
+    JsonFields credentials(registry.object("credentials"_L1), u"registry.credentials."_s);
+    PullRequest pull{.reference = {},
+                     .username = credentials.text("username"_L1),
+                     .password = credentials.text("password"_L1)};
+    if (const Result<> good = registry.verdict().and_then([&] { return credentials.verdict(); }); !good)
+        return good;
+    const Result<images::Reference> reference = images::Reference::parse(url);
+    if (!reference)
+        return std::unexpected(reference.error());
+    pull.reference = *reference;
+    QJsonObject shown{{u"url"_s, url}};
+    if (!pull.username.isEmpty() || !pull.password.isEmpty())
+        shown[u"credentials"_s] = QJsonObject{{u"username"_s, pull.username}, {u"password"_s, u"<MASKED>"_s}};
+    request.metadata[u"registry"_s] = shown;
+    request.pull = std::move(pull);
+    return {};
+}
+
+static Result<> readArchive(ServerContext &context, const Exchange &exchange, JsonFields &fields,
+                            ImportRequest &request)
+{
+    const QJsonObject object = fields.object("archive"_L1);
+    JsonFields archive(object, u"archive."_s);
+    request.archive = archive.text("path"_L1);
+    const QString uuid = archive.text("file"_L1);
+    if (request.archive.isEmpty() == uuid.isEmpty())
+        archive.fail("path"_L1, Text::tr("give either a path or the uuid of an uploaded file"));
+    if (!archive.verdict())
+        return archive.verdict();
+    if (!uuid.isEmpty()) {
+        const Result<StoredFile> file = context.store.fileByUuid(uuid);
+        if (!file)
+            return std::unexpected(file.error());
+        request.archive = QString::fromStdString(context.store.filePath(*file));
+    } else if (!exchange.local) {
+        return failure(ErrorKind::Denied,
+                       Text::tr("paths of this machine are taken only over the Unix socket"));
+    } else if (!request.archive.startsWith(u'/')) {
+        return failure(ErrorKind::BadInput, Text::tr("must be an absolute path"), u"archive.path"_s);
+    }
+    request.metadata[u"archive"_s] = object;
+    return {};
+}
+
+static Result<ImportRequest> read(ServerContext &context, Exchange &exchange)
+{
+    const Result<QJsonObject> body = exchange.body.json();
+    if (!body)
+        return std::unexpected(body.error());
+    JsonFields fields(*body);
+    ImportRequest request;
+    request.tag = fields.text("tag"_L1);
+    request.timeout = static_cast<int>(fields.integer("timeout"_L1, 0, 1, instanceMaxTimeout));
+    if (!fields.verdict())
+        return std::unexpected(*fields.error());
+    if (!request.tag.isEmpty()) {
+        if (const Result<> good = images::checkTag(request.tag); !good)
+            return std::unexpected(good.error());
+    }
+    request.metadata[u"tag"_s] = textOrNull(request.tag);
+    if (request.timeout > 0)
+        request.metadata[u"timeout"_s] = request.timeout;
+    const bool archive = context.options.extensions && fields.has("archive"_L1);
+    if (archive && fields.has("registry"_L1))
+        return failure(ErrorKind::BadInput, Text::tr("give either a registry or an archive"));
+    const Result<> source =
+        archive ? readArchive(context, exchange, fields, request) : readRegistry(fields, request);
+    if (!source)
+        return std::unexpected(source.error());
+    return request;
+}
+
+/// Progress events, at most five a second.
+static ImportProgress progressTo(EventLog &log)
+{
+    auto timer = std::make_shared<QElapsedTimer>();
+    auto mutex = std::make_shared<std::mutex>(); // Layers arrive on several threads.
+    return [&log, timer, mutex](qint64 done, qint64 total) {
+        const std::scoped_lock lock(*mutex);
+        if (timer->isValid() && timer->elapsed() < 200)
+            return;
+        timer->start();
+        log.append(u"progress"_s, {{u"done"_s, done}, {u"total"_s, total}}, 0);
+    };
+}
+
+static Result<QString> import(ServerContext &context, const ImportRequest &request, Operation &operation)
+{
+    context.operations.setExecuting(operation);
+    Deadline deadline(operation.stopToken(), std::chrono::seconds(request.timeout));
+    const ImportProgress progress = progressTo(operation.log());
+    const Result<ImportedLayers> layers =
+        request.pull ? pullImage(context.store, *request.pull, progress, deadline.token())
+                     : importArchive(context.store, request.archive, progress, deadline.token());
+    if (!layers) {
+        if (deadline.passed())
+            return failure(ErrorKind::Failed,
+                           Text::tr("the import took longer than %1 seconds").arg(request.timeout), {},
+                           Text::tr("Give it a longer timeout."));
+        return std::unexpected(layers.error());
+    }
+    const Result<StoredImage> image = context.store.createImage(
+        {.layers = layers->layers, .config = layers->config, .operation = operation.uuid()});
+    if (!image)
+        return std::unexpected(image.error());
+    if (!request.tag.isEmpty()) {
+        if (const Result<> set = context.store.setTag(image->uuid, request.tag); !set)
+            return std::unexpected(set.error());
+        operation.change([&](OperationRow &, OperationFigures &figures) { figures.tag = request.tag; });
+    }
+    return image->uuid;
+}
+
+void addImports(Router &router, ServerContext &context)
+{
+    router.add("POST", "/v1/images/import", [&context](Exchange &exchange) -> Result<> {
+        const Result<ImportRequest> request = read(context, exchange);
+        if (!request)
+            return std::unexpected(request.error());
+        const Result<QString> uuid = context.operations.start(
+            u"image_import"_s, {}, request->metadata, [&context, request = *request](Operation &operation) {
+                return import(context, request, operation);
+            });
+        if (!uuid)
+            return std::unexpected(uuid.error());
+        exchange.response.set_header("Location", "/v1/operations/" + uuid->toStdString());
+        sendJson(exchange.response, 201, QJsonObject{{u"uuid"_s, *uuid}});
+        return {};
+    });
+}
+
+} // namespace cooperage::embedded

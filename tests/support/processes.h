@@ -1,0 +1,60 @@
+#pragma once
+
+#include "core/base/error.h"
+
+#include <QProcess>
+#include <QStringList>
+#include <QTemporaryDir>
+
+#include <memory>
+
+namespace cooperage::test {
+
+/// A child program that dies with this object. `start` waits until `ready` returns true or ten seconds have passed.
+class ServiceProcess
+{
+public:
+    ~ServiceProcess();
+    [[nodiscard]] Result<> start(const QString &program, const QStringList &arguments, const std::function<bool()> &ready,
+                                 const QProcessEnvironment &environment = QProcessEnvironment::systemEnvironment());
+    void kill();
+    [[nodiscard]] QByteArray output();
+    [[nodiscard]] qint64 processId() const { return m_process.processId(); }
+
+private:
+    QProcess m_process;
+};
+
+/// A loopback TCP port that was free a moment ago.
+[[nodiscard]] quint16 freePort();
+/// Whether something accepts connections there.
+[[nodiscard]] bool accepts(quint16 port);
+
+/// XDG folders of their own below one temporary folder, set in this process and its children: engine, store and
+/// settings of a test never meet those of the user.
+class PrivateHome
+{
+public:
+    PrivateHome();
+    ~PrivateHome();
+    [[nodiscard]] QString path(const QString &below = {}) const;
+
+private:
+    QTemporaryDir m_folder;
+};
+
+/// A real docker-registry on loopback; with a user, behind htpasswd.
+class Registry
+{
+public:
+    [[nodiscard]] Result<> start(const QString &user = {}, const QString &password = {});
+    [[nodiscard]] quint16 port() const { return m_port; }
+    [[nodiscard]] QString reference(const QString &name) const; ///< "127.0.0.1:port/name"
+
+private:
+    QTemporaryDir m_folder;
+    ServiceProcess m_process;
+    quint16 m_port = 0;
+};
+
+} // namespace cooperage::test
