@@ -1,0 +1,55 @@
+#pragma once
+
+#include "core/build/buildevent.h"
+#include "core/engine/engine.h"
+
+#include <QObject>
+
+#include <memory>
+#include <optional>
+
+namespace cooperage::sessions {
+class SessionStore;
+}
+
+namespace cooperage::build {
+
+struct BuildRequest
+{
+    QString contextFolder;
+    QString dockerfilePath{};                ///< Empty: `<context>/Dockerfile`.
+    std::optional<QString> dockerfileText{}; ///< The editor's text instead of the file's.
+    QStringList tags{};
+    QMap<QString, QString> buildArgs{};
+    QString target{};
+    bool noCache = false;
+    int timeoutSeconds = 600; ///< Per RUN.
+    bool builtInExcludes = true;
+};
+
+/// Carries out one build: reads the Dockerfile, plans, takes from the cache what it can, lets the engine do
+/// the rest, tags the result. Stages with no path between them run side by side. Everything that happens
+/// comes as `event`, in order, on the object's thread; the last one is BuildFinished.
+class Builder : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// Both must outlive the builder.
+    Builder(engine::Engine *engine, sessions::SessionStore *sessions, QObject *parent = nullptr);
+    ~Builder() override;
+
+    /// One build per object at a time.
+    [[nodiscard]] engine::Task<BuildResult> build(BuildRequest request);
+    /// Ends the running build: running steps' processes are killed, committed layers stay cached.
+    void stop();
+
+Q_SIGNALS:
+    void event(const cooperage::build::BuildEvent &event);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace cooperage::build

@@ -1,0 +1,176 @@
+#include "core/build/buildsurroundings.h"
+
+#include "core/images/reference.h"
+#include "core/sessions/sessionstore.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+
+using namespace Qt::StringLiterals;
+
+namespace cooperage::build {
+
+using engine::Task;
+
+static QString tr(const char *text)
+{
+    return QCoreApplication::translate("BuildSurroundings", text);
+}
+
+BuildSurroundings::BuildSurroundings(BuildJob *job) : m_job(job)
+{
+    for (const PlannedStage &stage : job->plan.stages)
+        m_stages.try_emplace(stage.index);
+}
+
+void BuildSurroundings::finish(int fileIndex, const Result<StageEnd> &end)
+{
+    m_stages.at(fileIndex).set(end);
+}
+
+Task<StageEnd> BuildSurroundings::stage(int fileIndex)
+{
+    Result<StageEnd> end = co_await m_stages.at(fileIndex).get();
+    if (!end)
+        co_return failure(ErrorKind::Cancelled, tr("a stage that this one needs was not built"));
+    co_return end;
+}
+
+Task<BaseImage> BuildSurroundings::base(QString reference, PlannedStep step)
+{
+    const auto [slot, isNew] = m_bases.try_emplace(reference);
+    SharedResult<BaseImage> &shared = slot->second;
+    if (isNew) {
+        Result<BaseImage> found = co_await findBase(reference, step.info.index);
+        shared.set(std::move(found));
+    }
+    co_return co_await shared.get();
+}
+
+Task<AddedUrl> BuildSurroundings::url(QString url, PlannedStep step)
+{
+    const auto [slot, isNew] = m_urls.try_emplace(url);
+    SharedResult<AddedUrl> &shared = slot->second;
+    if (isNew) {
+        Result<AddedUrl> added = co_await fetchUrl(url, step.info.index);
+        shared.set(std::move(added));
+    }
+    co_return co_await shared.get();
+}
+
+engine::ProgressHandler BuildSurroundings::progress(int step) const
+{
+    return [job = m_job, step](qint64 done, qint64 total, const QString &what) {
+        job->emitEvent(StepProgress{step, done, total, what});
+    };
+}
+
+QStringList imageCandidates(const QString &reference)
+{
+    if (images::isUuid(reference) || reference.startsWith("tag:"_L1))
+        return {reference};
+    const auto parsed = images::Reference::parse(reference);
+    if (!parsed || !parsed->digest.isEmpty())
+        return {};
+    QStringList result{reference};
+    const QString derived = images::derivedTag(reference);
+    if (!result.contains(derived))
+        result << derived;
+    if (!derived.section(u'/', -1).contains(u':'))
+        result << derived + u':' + parsed->tag;
+    return result;
+}
+
+// The image as the engine knows it, imported if it does not.
+Task<BaseImage> BuildSurroundings::locate(QString reference, int step)
+{
+    const std::stop_token stop = m_job->stop.get_token();
+    QStringList candidates = imageCandidates(reference);
+    if (candidates.isEmpty()) { // A digest names the same image for ever.
+        if (const auto known = m_job->sessions->baseImage(reference))
+            candidates << *known;
+    }
+    for (const QString &candidate : std::as_const(candidates)) {
+        const Result<engine::ImageRecord> record = co_await m_job->engine->resolve(candidate, stop);
+        if (record)
+            co_return BaseImage{record->uuid};
+        if (record.error().kind != ErrorKind::NotFound && record.error().kind != ErrorKind::BadInput)
+            co_return std::unexpected(record.error());
+    }
+    if (images::isUuid(reference) || reference.startsWith("tag:"_L1))
+        co_return failure(ErrorKind::NotFound, tr("The engine has no image %1").arg(reference), {},
+                          tr("List the images with \"cooperage images\"."));
+    engine::ImportRequest request;
+    request.reference = reference;
+    const Result<engine::ImportOutcome> outcome =
+        co_await m_job->engine->importImage(request, progress(step), stop);
+    if (!outcome)
+        co_return std::unexpected(outcome.error());
+    BaseImage imported{outcome->image};
+    imported.imported = true;
+    co_return imported;
+}
+
+Task<BaseImage> BuildSurroundings::findBase(QString reference, int step)
+{
+    Result<BaseImage> base = co_await locate(reference, step);
+    if (!base)
+        co_return base;
+    if (m_job->keepsConfig()) {
+        const Result<QJsonObject> config =
+            co_await m_job->engine->imageConfig(base->uuid, m_job->stop.get_token());
+        if (!config)
+            co_return std::unexpected(config.error());
+        base->config = *config;
+    }
+    m_configs.remember(base->uuid, base->config);
+    if (const Result<> done = m_job->sessions->rememberBaseImage(reference, base->uuid); !done)
+        m_job->warn(step, done.error().text());
+    co_return base;
+}
+
+static std::optional<qint64> modificationTime(const engine::UrlValidators &validators)
+{
+    const QDateTime time = QDateTime::fromString(validators.lastModified, Qt::RFC2822Date);
+    return time.isValid() ? time.toMSecsSinceEpoch() * 1'000'000 : 0;
+}
+
+static QString noteOf(engine::UrlOutcome::How how)
+{
+    switch (how) {
+    case engine::UrlOutcome::How::HeadMatched:
+        return u"URL cache hit (HEAD validators match)"_s;
+    case engine::UrlOutcome::How::NotModified:
+        return u"URL cache hit (GET 304 Not Modified)"_s;
+    case engine::UrlOutcome::How::Uploaded:
+        break;
+    }
+    return {};
+}
+
+Task<AddedUrl> BuildSurroundings::fetchUrl(QString url, int step)
+{
+    engine::UrlUpload upload;
+    upload.url = url;
+    if (const auto known = m_job->sessions->url(m_job->session, url); known && !m_job->request.noCache) {
+        upload.known = {known->etag, known->lastModified, known->contentMd5};
+        upload.knownFile = {known->fileUuid, known->sha256, known->size};
+    }
+    const Result<engine::UrlOutcome> outcome =
+        co_await m_job->engine->uploadUrl(upload, progress(step), m_job->stop.get_token());
+    if (!outcome)
+        co_return std::unexpected(outcome.error());
+    const engine::FileRecord &file = outcome->file;
+    const sessions::CachedUrl entry{url,
+                                    file.uuid,
+                                    file.sha256,
+                                    file.size,
+                                    outcome->validators.etag,
+                                    outcome->validators.lastModified,
+                                    outcome->validators.contentMd5};
+    if (const Result<> done = m_job->sessions->rememberUrl(m_job->session, entry); !done)
+        m_job->warn(step, done.error().text());
+    co_return AddedUrl{urlFileName(url), file, modificationTime(outcome->validators), noteOf(outcome->how)};
+}
+
+} // namespace cooperage::build

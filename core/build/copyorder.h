@@ -1,0 +1,18 @@
+#pragma once
+
+#include "core/build/prepare.h"
+
+namespace cooperage::build {
+
+/// Reads a COPY or ADD: expands its words, finds and hashes its sources. The hashing runs on a pool thread.
+[[nodiscard]] engine::Task<CopyOrder> copyOrder(const Preparation *preparation, PlannedStep step,
+                                                StageState state);
+
+/// The directive's own part of the layer key, and the files that it stages (layerkey.h).
+[[nodiscard]] QJsonObject copyContribution(const CopyOrder &order);
+[[nodiscard]] QJsonArray stagedFiles(const CopyOrder &order);
+
+/// BuildKit's text in the history: "COPY --chown=u a b /c # buildkit".
+[[nodiscard]] QString copyHistory(const dockerfile::Instruction &instruction, const StageState &state);
+
+} // namespace cooperage::build

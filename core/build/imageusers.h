@@ -1,0 +1,29 @@
+#pragma once
+
+#include "core/build/imagetree.h"
+
+namespace cooperage::build {
+
+struct Owner
+{
+    quint32 uid = 0;
+    quint32 gid = 0;
+
+    bool operator==(const Owner &) const = default;
+};
+
+/// Which ids a `user[:group]` stands for. Names are looked up in the image's /etc/passwd and /etc/group;
+/// "root" is 0 everywhere. A name that is not there is an error, not 0.
+enum class OwnerUse {
+    User,  ///< USER: a number without a group has the primary group that the image knows for it, else 0.
+    Chown, ///< --chown: a number without a group has the same number as group.
+};
+
+[[nodiscard]] engine::Task<Owner> findOwner(ImageTree *tree, QString image, QString text, OwnerUse use,
+                                            std::stop_token stop);
+
+/// The same from the contents of the two files (empty where missing).
+[[nodiscard]] Result<Owner> ownerFrom(const QString &text, OwnerUse use, const QByteArray &passwd,
+                                      const QByteArray &group);
+
+} // namespace cooperage::build

@@ -1,0 +1,81 @@
+#include "core/build/prepare.h"
+
+#include "core/build/copyorder.h"
+
+#include <QJsonObject>
+#include <QUrl>
+
+using namespace Qt::StringLiterals;
+
+namespace cooperage::build {
+
+using dockerfile::Instruction;
+using dockerfile::Keyword;
+
+QString urlFileName(const QString &url)
+{
+    const QString name = QUrl(url).fileName();
+    return name.isEmpty() ? u"__unnamed__"_s : name;
+}
+
+static void prepareRun(const Preparation &preparation, const Instruction &instruction, StepPosition *position,
+                       PreparedStep *step)
+{
+    step->run = runOrder(instruction, position->state, preparation.plan->file->text);
+    step->key = runKey(position->key, position->state.keyState(), step->run->text, position->pending);
+    step->history = u"RUN "_s + position->state.variables().historyPrefix() +
+                    step->run->commandLine.join(u' ') + u" # buildkit"_s;
+    position->pending = {};
+}
+
+static void prepareCopy(const Preparation &preparation, const Instruction &instruction, CopyOrder order,
+                        StepPosition *position, PreparedStep *step)
+{
+    const QJsonArray files = stagedFiles(order);
+    step->history = copyHistory(instruction, position->state);
+    for (const AddedUrl &url : order.urls) {
+        if (!url.note.isEmpty())
+            step->note = url.note;
+    }
+    if (preparation.commits) {
+        step->key = copyKey(position->key, copyContribution(order), files);
+    } else {
+        for (const QJsonValue file : files)
+            position->pending.append(file);
+        if (order.origin)
+            position->pending.append(copyContribution(order));
+    }
+    step->copy = std::move(order);
+}
+
+engine::Task<PreparedStep> prepareStep(const Preparation *preparation, PlannedStep step,
+                                       StepPosition *position)
+{
+    const Instruction &instruction = preparation->plan->instruction(step);
+    PreparedStep prepared{position->state};
+    switch (instruction.keyword) {
+    case Keyword::Run:
+        prepareRun(*preparation, instruction, position, &prepared);
+        break;
+    case Keyword::Copy:
+    case Keyword::Add: {
+        Result<CopyOrder> order = co_await copyOrder(preparation, step, position->state);
+        if (!order)
+            co_return std::unexpected(preparation->plan->placed(order.error(), step));
+        prepareCopy(*preparation, instruction, std::move(*order), position, &prepared);
+        break;
+    }
+    default:
+        if (const Result<> applied = prepared.after.apply(instruction); !applied)
+            co_return std::unexpected(preparation->plan->placed(applied.error(), step));
+        if (instruction.keyword != Keyword::Workdir)
+            break;
+        prepared.folder = prepared.after.workdir();
+        prepared.history = u"WORKDIR "_s + prepared.folder;
+        if (preparation->commits && prepared.folder != "/"_L1)
+            prepared.key = workdirKey(position->key, position->state.user(), prepared.folder);
+    }
+    co_return prepared;
+}
+
+} // namespace cooperage::build

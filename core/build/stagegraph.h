@@ -1,0 +1,52 @@
+#pragma once
+
+#include "core/build/variables.h"
+#include "core/dockerfile/stages.h"
+
+#include <QMap>
+#include <QSet>
+
+namespace cooperage::build {
+
+/// Where a stage starts from, or a COPY --from takes from.
+struct StageSource
+{
+    enum class Kind { Scratch, Stage, Image };
+    Kind kind = Kind::Image;
+    int stage = -1;  ///< Index of the stage in the file.
+    QString image{}; ///< A reference, "tag:NAME" or uuid, variables expanded.
+
+    bool operator==(const StageSource &) const = default;
+};
+
+/// What a build asks of its file.
+struct PlanOptions
+{
+    QString target{};
+    VariableMap buildArgs{};
+    QString fileName = QStringLiteral("Dockerfile"); ///< As error messages name it.
+};
+
+/// All stages of a file and what they take from each other and from images (spec section 4).
+struct StageGraph
+{
+    dockerfile::StageList list;
+    int target = 0;
+    VariableMap globals;                    ///< Values of global and platform ARGs.
+    QMap<qsizetype, StageSource> sources{}; ///< Of FROM and COPY --from, by index of the instruction.
+    QMap<int, QSet<int>> edges{};           ///< Stages that a stage takes from.
+
+    /// The stage itself and all that it needs.
+    [[nodiscard]] QSet<int> reachableFrom(int stage) const;
+};
+
+/// Works on a file without errors. Fails with an unknown target, a FROM or --from that cannot be understood,
+/// and a stage that copies from itself.
+[[nodiscard]] Result<StageGraph> makeStageGraph(const dockerfile::Dockerfile &file,
+                                                const PlanOptions &options);
+
+/// "Dockerfile:12:1"
+[[nodiscard]] QString placeIn(const dockerfile::Dockerfile &file, const PlanOptions &options,
+                              qsizetype position);
+
+} // namespace cooperage::build

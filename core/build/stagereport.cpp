@@ -1,0 +1,112 @@
+#include "core/build/stagebuilder.h"
+#include "core/dockerfile/parser.h"
+#include "core/sessions/sessionstore.h"
+
+#include <QCoreApplication>
+
+using namespace Qt::StringLiterals;
+
+// What a StageBuilder tells of its steps, and what it leaves in the session.
+namespace cooperage::build {
+
+using dockerfile::Keyword;
+
+static QString tr(const char *text)
+{
+    return QCoreApplication::translate("StageBuilder", text);
+}
+
+void StageBuilder::start(const PlannedStep &step)
+{
+    m_started = true;
+    m_exitCode.reset();
+    m_operation.clear();
+    m_timer.start();
+    m_job->emitEvent(StepStarted{step.info.index});
+}
+
+void StageBuilder::finish(const PlannedStep &step, StepState state, const QString &note)
+{
+    StepFinished event;
+    event.step = step.info.index;
+    event.state = state;
+    event.durationMs = m_timer.elapsed();
+    event.image = m_image;
+    event.exitCode = m_exitCode;
+    event.note = note;
+    m_started = false;
+    ++m_next;
+    m_cachedSteps += state == StepState::Cached ? 1 : 0;
+    m_job->emitEvent(event);
+}
+
+void StageBuilder::fail(const Error &error)
+{
+    const bool cancelled = error.kind == ErrorKind::Cancelled;
+    if (!cancelled && !m_job->firstError)
+        m_job->firstError = error;
+    if (m_started) {
+        StepFinished event;
+        event.step = m_stage.steps[m_next].info.index;
+        event.state = cancelled ? StepState::Cancelled : StepState::Failed;
+        event.durationMs = m_timer.elapsed();
+        event.exitCode = m_exitCode;
+        event.error = error;
+        ++m_next;
+        m_job->emitEvent(event);
+    }
+    for (; m_next < m_stage.steps.size(); ++m_next) {
+        StepFinished event;
+        event.step = m_stage.steps[m_next].info.index;
+        event.state = StepState::Skipped;
+        m_job->emitEvent(event);
+    }
+    m_job->stop.request_stop();
+}
+
+void StageBuilder::remember(const QByteArray &key, const QString &title)
+{
+    const sessions::CachedLayer layer{key, m_image, title, m_timer.elapsed()};
+    sessions::HistoryEntry entry;
+    entry.image = m_image;
+    entry.parent = m_history;
+    entry.kind = u"build"_s;
+    entry.title = title;
+    entry.operation = m_operation;
+    Result<> done = m_job->sessions->rememberLayer(m_job->session, layer);
+    if (done) {
+        const auto recorded = m_job->sessions->record(m_job->session, sessions::layerBranchName(key), entry);
+        if (recorded)
+            m_history = recorded->id;
+        else
+            done = std::unexpected(recorded.error());
+    }
+    if (!done) // The snapshot is there; only the next build will not find it.
+        m_job->warn(-1,
+                    tr("This layer could not be remembered for the next build. %1").arg(done.error().text()));
+}
+
+void StageBuilder::warnAboutConfig(const PlannedStep &step)
+{
+    if (m_job->keepsConfig())
+        return;
+    switch (step.info.keyword) {
+    case Keyword::Cmd:
+    case Keyword::Entrypoint:
+    case Keyword::Label:
+    case Keyword::Expose:
+    case Keyword::Volume:
+    case Keyword::Stopsignal:
+    case Keyword::Healthcheck:
+    case Keyword::Onbuild:
+    case Keyword::Maintainer:
+        m_job->warn(step.info.index, tr("%1 (line %2) has no effect: this engine keeps no image settings.")
+                                         .arg(dockerfile::keywordName(step.info.keyword))
+                                         .arg(step.info.range.firstLine));
+        break;
+    default:
+        break;
+    }
+}
+
+} // namespace cooperage::build
