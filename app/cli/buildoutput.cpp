@@ -8,6 +8,7 @@
 #include <QCoreApplication>
 #include <QHash>
 #include <QJsonDocument>
+#include <QTimer>
 
 using namespace Qt::StringLiterals;
 
@@ -72,7 +73,12 @@ private:
 class TextOutput : public BuildOutput
 {
 public:
-    explicit TextOutput(bool quiet) : m_quiet(quiet), m_progress(m_bar.handler()) {}
+    explicit TextOutput(bool quiet) : m_quiet(quiet), m_progress(m_bar.handler())
+    {
+        m_titleDelay.setSingleShot(true);
+        m_titleDelay.setInterval(titleDelay);
+        m_titleDelay.callOnTimeout(&m_titleDelay, [this] { tellHeldTitles(); });
+    }
 
     void show(const BuildEvent &event) override
     {
@@ -92,7 +98,12 @@ private:
             m_titles << printable(step.title);
         }
     }
-    void on(const StepStarted &event) { tell(event.step, m_titles.value(event.step)); }
+    // A step that turns out to be cached takes one line, not two: its title waits for a moment.
+    void on(const StepStarted &event)
+    {
+        m_heldTitles << event.step;
+        m_titleDelay.start();
+    }
     void on(const StepOutput &event)
     {
         for (const QString &line : m_lines[event.step].take(event.bytes))
@@ -109,8 +120,10 @@ private:
             tell(event.step, line);
         if (!event.note.isEmpty())
             tell(event.step, event.note);
+        else if (event.state != StepState::Cached && event.state != StepState::Skipped)
+            releaseTitle(event.step);
         if (event.state == StepState::Cached)
-            tell(event.step, u"CACHED"_s);
+            tellCached(event.step);
         else if (event.state == StepState::Cancelled)
             tell(event.step, Texts::tr("CANCELLED"));
         else if (event.state == StepState::Failed)
@@ -137,10 +150,29 @@ private:
                       .trimmed());
     }
 
+    void tellHeldTitles()
+    {
+        for (const int step : std::exchange(m_heldTitles, {}))
+            tell(step, m_titles.value(step));
+    }
+
+    void releaseTitle(int step)
+    {
+        if (m_heldTitles.removeOne(step))
+            tell(step, m_titles.value(step));
+    }
+
+    void tellCached(int step)
+    {
+        const bool titleHeld = m_heldTitles.removeOne(step);
+        tell(step, titleHeld ? u"CACHED "_s + m_titles.value(step) : u"CACHED"_s);
+    }
+
     void tell(int step, const QString &text)
     {
         if (m_quiet)
             return;
+        releaseTitle(step);
         m_bar.clear();
         printError(m_prefixes.value(step) + text);
     }
@@ -158,7 +190,11 @@ private:
             printError(u"    "_s + line);
     }
 
+    static constexpr std::chrono::milliseconds titleDelay{100};
+
     bool m_quiet;
+    QTimer m_titleDelay;
+    QList<int> m_heldTitles; ///< Steps that have started and of which nothing was said yet.
     Progress m_bar;
     engine::ProgressHandler m_progress;
     QStringList m_prefixes;

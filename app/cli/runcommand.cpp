@@ -1,0 +1,124 @@
+#include "app/cli/cli.h"
+#include "app/cli/support.h"
+#include "app/cli/verbparser.h"
+#include "app/cli/verbs.h"
+
+#include <QCoreApplication>
+
+#include <limits>
+#include <unistd.h>
+
+using namespace Qt::StringLiterals;
+
+namespace cooperage::cli {
+
+namespace {
+
+struct Texts
+{
+    Q_DECLARE_TR_FUNCTIONS(Cli)
+};
+
+} // namespace
+
+// The exit code of timeout(1).
+static constexpr int timedOutExit = 124;
+static constexpr int signalExitBase = 128;
+
+static void writeRaw(engine::Stream stream, const QByteArray &bytes)
+{
+    const int fd = stream == engine::Stream::Stdout ? STDOUT_FILENO : STDERR_FILENO;
+    for (qsizetype written = 0; written < bytes.size();) {
+        const ssize_t count =
+            ::write(fd, bytes.constData() + written, static_cast<size_t>(bytes.size() - written));
+        if (count <= 0)
+            return; // Nobody reads any more; the command goes on.
+        written += count;
+    }
+}
+
+// "K=V", or "K" for the value that this program has in its own environment.
+static Result<QMap<QString, QString>> variables(const QStringList &words)
+{
+    QMap<QString, QString> result;
+    for (const QString &word : words) {
+        const qsizetype equals = word.indexOf(u'=');
+        const QString name = equals < 0 ? word : word.first(equals);
+        if (name.isEmpty())
+            return failure(ErrorKind::BadInput, Texts::tr("--env wants NAME=VALUE, not \"%1\"").arg(word));
+        result.insert(name, equals < 0 ? qEnvironmentVariable(name.toLocal8Bit().constData())
+                                       : word.sliced(equals + 1));
+    }
+    return result;
+}
+
+static int exitCodeOf(const engine::RunOutcome &outcome)
+{
+    if (outcome.timedOut) {
+        printError(Texts::tr("cooperage: the command was ended because its time was up"));
+        return timedOutExit;
+    }
+    return outcome.signal > 0 ? signalExitBase + outcome.signal : outcome.exitCode;
+}
+
+static int report(engine::Engine &engine, const engine::RunOutcome &outcome, const QString &tag)
+{
+    if (outcome.outputTruncated)
+        printError(Texts::tr("cooperage: the output was too long; the engine kept only part of it"));
+    if (!outcome.image.isEmpty()) {
+        printError(Texts::tr("image: %1").arg(outcome.image));
+        if (!tag.isEmpty()) {
+            const auto tagged = await(engine.setTag(outcome.image, tag));
+            if (!tagged)
+                return fail(tagged.error());
+        }
+    }
+    return exitCodeOf(outcome);
+}
+
+static void addOptions(VerbParser &parser)
+{
+    parser.addOptions({{u"env"_s, Texts::tr("A variable for the command; may be repeated."), u"NAME=VALUE"_s},
+                       {u"cwd"_s, Texts::tr("Run in <folder> of the image."), u"folder"_s},
+                       {u"disposable"_s, Texts::tr("Keep nothing of what the command changes.")},
+                       {u"timeout"_s, Texts::tr("End the command after <seconds>."), u"seconds"_s, u"600"_s},
+                       {u"tag"_s, Texts::tr("Give the result <tag>."), u"tag"_s}});
+}
+
+int runRun(const QStringList &arguments)
+{
+    VerbParser parser(
+        verb::run, u"IMAGE -- COMMAND [ARGUMENT...]"_s,
+        Texts::tr("Runs a command in an image. What it changes becomes a new image, whose id is printed to "
+                  "standard error; the exit code is the command's."),
+        {u"cooperage run ubuntu:24.04 -- cat /etc/os-release"_s,
+         u"cooperage run myapp:1 --env DEBUG=1 --tag myapp:2 -- sh -c 'make install'"_s});
+    addOptions(parser);
+    if (const auto done = parser.parse(arguments, 2, std::numeric_limits<qsizetype>::max()))
+        return *done;
+    const auto timeout = parser.seconds(u"timeout"_s);
+    if (!timeout)
+        return Usage;
+    if (parser.isSet(u"disposable"_s) && parser.isSet(u"tag"_s))
+        return usageError(verb::run, Texts::tr("--disposable leaves nothing to tag"));
+    const auto environment = variables(parser.values(u"env"_s));
+    if (!environment)
+        return usageError(verb::run, environment.error().text());
+    QStringList words = parser.positionalArguments();
+    const auto engine = openEngine();
+    const auto image = await(engine->resolve(words.takeFirst(), interrupted()));
+    if (!image)
+        return fail(image.error());
+    engine::RunRequest request{.image = image->uuid, .command = words.takeFirst()};
+    request.args = words;
+    request.env = *environment;
+    request.cwd = parser.value(u"cwd"_s);
+    request.timeoutSeconds = *timeout;
+    request.disposable = parser.isSet(u"disposable"_s);
+    const auto outcome = await(engine->run(request, writeRaw, interrupted()));
+    if (!outcome)
+        return fail(outcome.error());
+    return report(*engine, *outcome, parser.value(u"tag"_s));
+}
+
+} // namespace cooperage::cli

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "core/base/error.h"
+#include "core/engine/engine.h"
+
+#include <qcorotask.h>
+#include <QString>
+
+#include <memory>
+#include <stop_token>
+#include <utility>
+
+/// What the verbs share: waiting for coroutines, Ctrl-C, printing, and the exit codes that failures come to.
+namespace cooperage::cli {
+
+/// The exit code of a program that Ctrl-C ended, as shells expect it.
+inline constexpr int interruptedExit = 130;
+
+/// Runs the event loop until the coroutine has ended. Only for verbs: they have no other event loop.
+template <typename T>
+[[nodiscard]] T await(QCoro::Task<T> task)
+{
+    return QCoro::waitFor(std::move(task));
+}
+
+/// Triggered by the first Ctrl-C (or SIGTERM); a second one ends the program at once. Needs a
+/// QCoreApplication.
+[[nodiscard]] std::stop_token interrupted();
+
+/// The engine that the verbs talk to: the one that COOPERAGE_URL (with COOPERAGE_TOKEN and COOPERAGE_PROJECT)
+/// names, else the embedded engine, which is started when it is first used.
+[[nodiscard]] std::unique_ptr<engine::Engine> openEngine();
+
+/// Prints text to standard output (in UTF-8, a line end added) or to standard error.
+void print(const QString &text);
+void printError(const QString &text);
+
+/// Prints `cooperage: <error>` and returns the exit code that fits: Failure, or `interruptedExit` after
+/// Ctrl-C.
+[[nodiscard]] int fail(const Error &error);
+
+/// Prints one line about a wrong use of `verb`, with a hint to its help, and returns Usage.
+[[nodiscard]] int usageError(const QString &verb, const QString &text);
+
+} // namespace cooperage::cli

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <QString>
+#include <QStringList>
+
+/// The verbs of the command line. Every function gets the arguments after its verb, runs inside an existing
+/// QCoreApplication and returns the program's exit code.
+namespace cooperage::cli {
+
+namespace verb {
+inline const QString build = QStringLiteral("build");
+inline const QString images = QStringLiteral("images");
+inline const QString tag = QStringLiteral("tag");
+inline const QString import = QStringLiteral("import");
+inline const QString run = QStringLiteral("run");
+inline const QString list = QStringLiteral("ls");
+inline const QString print = QStringLiteral("cat");
+inline const QString copy = QStringLiteral("cp");
+inline const QString operations = QStringLiteral("ps");
+inline const QString engine = QStringLiteral("engine");
+} // namespace verb
+
+[[nodiscard]] int runImages(const QStringList &arguments);
+[[nodiscard]] int runTag(const QStringList &arguments);
+[[nodiscard]] int runImport(const QStringList &arguments);
+[[nodiscard]] int runRun(const QStringList &arguments);
+[[nodiscard]] int runList(const QStringList &arguments);
+[[nodiscard]] int runPrint(const QStringList &arguments);
+[[nodiscard]] int runCopy(const QStringList &arguments);
+[[nodiscard]] int runOperations(const QStringList &arguments);
+[[nodiscard]] int runEngine(const QStringList &arguments);
+
+} // namespace cooperage::cli

@@ -1,0 +1,81 @@
+#include "core/engine/contree/json.h"
+#include "core/engine/contree/operations.h"
+#include "core/engine/contree/uploads.h"
+#include "core/images/reference.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+
+using namespace Qt::StringLiterals;
+
+namespace cooperage::engine::contree {
+
+static Result<QJsonObject> registryBody(const ImportRequest &request)
+{
+    const auto reference = images::Reference::parse(request.reference);
+    if (!reference)
+        return std::unexpected(reference.error());
+    QJsonObject registry{{u"url"_s, reference->url()}};
+    if (request.credentials)
+        registry.insert(u"credentials"_s, QJsonObject{{u"username"_s, request.credentials->username},
+                                                      {u"password"_s, request.credentials->password}});
+    return QJsonObject{{u"registry"_s, registry}, {u"timeout"_s, request.timeoutSeconds}};
+}
+
+static Task<QJsonObject> archiveBody(TransportPtr transport, EngineInfo info, ImportRequest request,
+                                     std::stop_token stop)
+{
+    if (!info.offers(extension::importArchive))
+        co_return failure(
+            ErrorKind::Unsupported,
+            QCoreApplication::translate("Engine", "This engine cannot import an image from a file"),
+            info.name,
+            QCoreApplication::translate("Engine", "Import it into the embedded engine, or from a registry."));
+    const QFileInfo file(request.archivePath);
+    QJsonObject archive;
+    if (info.offers(extension::localFiles)) {
+        archive.insert(u"path"_s, file.absoluteFilePath());
+    } else {
+        const auto uuid = co_await uploadFile(transport, file.absoluteFilePath(), stop);
+        if (!uuid)
+            co_return std::unexpected(uuid.error());
+        archive.insert(u"file"_s, *uuid);
+    }
+    co_return QJsonObject{{u"archive"_s, archive}, {u"timeout"_s, request.timeoutSeconds}};
+}
+
+static Result<> checkTag(const QString &tag)
+{
+    return tag.isEmpty() ? Result<>{} : images::checkTag(tag);
+}
+
+Task<ImportOutcome> importImage(TransportPtr transport, EngineInfo info, ImportRequest request,
+                                ProgressHandler progress, std::stop_token stop)
+{
+    const bool fromFile = !request.archivePath.isEmpty();
+    const QString tag =
+        request.tag.isEmpty() && !fromFile ? images::derivedTag(request.reference) : request.tag;
+    if (auto good = checkTag(tag); !good)
+        co_return std::unexpected(good.error());
+    Result<QJsonObject> body = QJsonObject();
+    if (fromFile)
+        body = co_await archiveBody(transport, info, request, stop);
+    else
+        body = registryBody(request);
+    if (!body)
+        co_return std::unexpected(body.error());
+    if (!tag.isEmpty())
+        body->insert(u"tag"_s, tag);
+    OperationHandlers handlers;
+    if (progress)
+        handlers.progress = [progress, what = fromFile ? request.archivePath : request.reference](
+                                qint64 done, qint64 total) { progress(done, total, what); };
+    const auto record = co_await operate(transport, "/v1/images/import", *body, std::move(handlers), stop);
+    if (!record)
+        co_return std::unexpected(record.error());
+    const OperationRecord operation = toOperation(*record);
+    const QString filedUnder = (*record)["result"_L1]["tag"_L1].toString();
+    co_return ImportOutcome{operation.uuid, operation.resultImage, filedUnder.isEmpty() ? tag : filedUnder};
+}
+
+} // namespace cooperage::engine::contree

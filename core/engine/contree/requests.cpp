@@ -1,0 +1,113 @@
+#include "core/engine/contree/json.h"
+
+using namespace Qt::StringLiterals;
+
+// Bodies that this client sends.
+namespace cooperage::engine::contree {
+
+QString modeText(quint32 mode)
+{
+    return u"%1"_s.arg(mode & 07777, 4, 8, QLatin1Char('0'));
+}
+
+static QJsonObject environment(const QMap<QString, QString> &variables)
+{
+    QJsonObject result;
+    for (const auto &[name, value] : variables.asKeyValueRange())
+        result.insert(name, value);
+    return result;
+}
+
+static QJsonObject stagedFiles(const QList<StagedEntry> &files, const QStringList &uuids)
+{
+    QJsonObject result;
+    for (qsizetype i = 0; i < files.size(); ++i) {
+        const StagedEntry &file = files[i];
+        result.insert(file.path, QJsonObject{{u"uuid"_s, uuids.value(i)},
+                                             {u"uid"_s, static_cast<qint64>(file.uid)},
+                                             {u"gid"_s, static_cast<qint64>(file.gid)},
+                                             {u"mode"_s, modeText(file.mode)}});
+    }
+    return result;
+}
+
+QJsonObject instanceBody(const RunRequest &request, const QStringList &fileUuids)
+{
+    QJsonObject body{{u"image"_s, request.image},
+                     {u"command"_s, request.command},
+                     {u"shell"_s, request.shell},
+                     {u"uid"_s, static_cast<qint64>(request.uid)},
+                     {u"gid"_s, static_cast<qint64>(request.gid)},
+                     {u"timeout"_s, request.timeoutSeconds},
+                     {u"truncate_output_at"_s, request.truncateOutputAt},
+                     {u"disposable"_s, request.disposable},
+                     {u"networking"_s, QJsonObject{{u"enabled"_s, request.networking}}}};
+    if (!request.args.isEmpty())
+        body.insert(u"args"_s, QJsonArray::fromStringList(request.args));
+    if (!request.env.isEmpty())
+        body.insert(u"env"_s, environment(request.env));
+    if (!request.cwd.isEmpty())
+        body.insert(u"cwd"_s, request.cwd);
+    if (!request.hostname.isEmpty())
+        body.insert(u"hostname"_s, request.hostname);
+    if (!request.stdinData.isEmpty())
+        body.insert(u"stdin"_s, encodeStream(request.stdinData));
+    if (!request.files.isEmpty())
+        body.insert(u"files"_s, stagedFiles(request.files, fileUuids));
+    return body;
+}
+
+static void addSource(QJsonObject &object, const StagedEntry &entry, const QString &fileUuid)
+{
+    if (!fileUuid.isEmpty()) {
+        object.insert(u"uuid"_s, fileUuid);
+    } else if (entry.content) {
+        object.insert(u"content"_s, QString::fromLatin1(entry.content->toBase64()));
+    } else {
+        object.insert(u"local"_s, entry.localPath);
+        if (!entry.sha256.isEmpty())
+            object.insert(u"sha256"_s, QString::fromLatin1(entry.sha256));
+    }
+}
+
+static void addOwner(QJsonObject &object, const StagedEntry &entry)
+{
+    object.insert(u"uid"_s, static_cast<qint64>(entry.uid));
+    object.insert(u"gid"_s, static_cast<qint64>(entry.gid));
+}
+
+QJsonObject commitEntry(const StagedEntry &entry, const QString &fileUuid)
+{
+    QJsonObject object{{u"path"_s, entry.path}};
+    addOwner(object, entry);
+    if (entry.mtimeNs)
+        object.insert(u"mtime_ns"_s, *entry.mtimeNs);
+    switch (entry.type) {
+    case StagedEntry::Type::File:
+        object.insert(u"type"_s, u"file"_s);
+        object.insert(u"mode"_s, modeText(entry.mode));
+        addSource(object, entry, fileUuid);
+        break;
+    case StagedEntry::Type::Folder:
+        object.insert(u"type"_s, u"folder"_s);
+        object.insert(u"mode"_s, modeText(entry.mode));
+        object.insert(u"overwrite_attributes"_s, entry.overwriteAttributes);
+        break;
+    case StagedEntry::Type::Symlink:
+        object.insert(u"type"_s, u"symlink"_s);
+        object.insert(u"target"_s, entry.linkTarget);
+        break;
+    case StagedEntry::Type::CopyFrom:
+        object.insert(u"type"_s, u"copy"_s);
+        object.insert(u"from"_s, entry.sourceImage);
+        object.insert(u"source"_s, entry.sourcePath);
+        object.insert(u"set_owner"_s, entry.setOwner);
+        object.insert(u"set_mode"_s, entry.setMode);
+        if (entry.setMode)
+            object.insert(u"mode"_s, modeText(entry.mode));
+        break;
+    }
+    return object;
+}
+
+} // namespace cooperage::engine::contree

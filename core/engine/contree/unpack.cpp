@@ -1,0 +1,175 @@
+#include "core/engine/contree/unpack.h"
+
+#include "core/base/sha256.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+#include <QHash>
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <memory>
+
+using namespace Qt::StringLiterals;
+
+namespace cooperage::engine::contree {
+
+namespace {
+
+struct Texts
+{
+    Q_DECLARE_TR_FUNCTIONS(Engine)
+};
+
+using Reader = std::unique_ptr<archive, decltype([](archive *reader) { archive_read_free(reader); })>;
+
+/// Member names relative to the path that was asked for.
+class Root
+{
+public:
+    explicit Root(const QString &source) : m_root(normalised(source)) {}
+
+    static QString normalised(const QString &name)
+    {
+        QString clean = QDir::cleanPath(u"/"_s + name);
+        return clean.sliced(1);
+    }
+
+    // The engine may have followed links to the source: then the first member tells what it is called there.
+    Result<QString> relative(const QString &memberName)
+    {
+        const QString name = normalised(memberName);
+        if (!m_fixed && !isBelow(name))
+            m_root = name;
+        m_fixed = true;
+        if (!isBelow(name))
+            return failure(ErrorKind::Failed,
+                           Texts::tr("The engine's archive holds things that were not asked for"),
+                           memberName);
+        return m_root.isEmpty() ? name : name.sliced(std::min(name.size(), m_root.size() + 1));
+    }
+
+private:
+    bool isBelow(const QString &name) const
+    {
+        return m_root.isEmpty() || name == m_root || name.startsWith(m_root + u'/');
+    }
+
+    QString m_root;
+    bool m_fixed = false;
+};
+
+} // namespace
+
+static QString text(const char *utf8, const char *raw)
+{
+    return utf8 ? QString::fromUtf8(utf8) : QString::fromUtf8(raw);
+}
+
+static Error readError(archive *reader, const QString &path)
+{
+    const char *why = archive_error_string(reader);
+    return {ErrorKind::Failed,
+            Texts::tr("The engine's archive cannot be read: %1").arg(QString::fromUtf8(why ? why : "?")),
+            path};
+}
+
+static Result<> saveContent(archive *reader, UnpackedItem &item)
+{
+    QFile file(item.localPath);
+    if (!file.open(QFile::WriteOnly))
+        return failure(ErrorKind::Failed, file.errorString(), item.localPath);
+    Sha256 hash;
+    QByteArray buffer(256 * 1024, Qt::Uninitialized);
+    la_ssize_t got = 0;
+    while ((got = archive_read_data(reader, buffer.data(), static_cast<size_t>(buffer.size()))) > 0) {
+        hash.update(QByteArrayView(buffer.constData(), got));
+        if (file.write(buffer.constData(), got) != got)
+            return failure(ErrorKind::Full, file.errorString(), item.localPath);
+        item.size += got;
+    }
+    if (got < 0)
+        return std::unexpected(readError(reader, item.path));
+    item.sha256 = hash.hexDigest();
+    if (!file.flush())
+        return failure(ErrorKind::Full, file.errorString(), item.localPath);
+    return {};
+}
+
+static UnpackedItem attributesOf(archive_entry *entry, const QString &path)
+{
+    UnpackedItem item;
+    item.path = path;
+    item.mode = archive_entry_perm(entry);
+    item.uid = static_cast<quint32>(archive_entry_uid(entry));
+    item.gid = static_cast<quint32>(archive_entry_gid(entry));
+    item.mtimeNs = archive_entry_mtime(entry) * Q_INT64_C(1'000'000'000) + archive_entry_mtime_nsec(entry);
+    return item;
+}
+
+static Result<UnpackedItem> unpackOne(archive *reader, archive_entry *entry, UnpackedItem item,
+                                      const QHash<QString, UnpackedItem> &byName)
+{
+    const char *hardLink = archive_entry_hardlink(entry);
+    if (hardLink) {
+        const QString target = Root::normalised(text(archive_entry_hardlink_utf8(entry), hardLink));
+        const auto found = byName.constFind(target);
+        if (found == byName.cend())
+            return failure(ErrorKind::Failed, Texts::tr("A hard link in the engine's archive leads nowhere"),
+                           item.path);
+        UnpackedItem link = *found;
+        link.path = item.path;
+        return link;
+    }
+    switch (archive_entry_filetype(entry)) {
+    case AE_IFREG:
+        if (auto saved = saveContent(reader, item); !saved)
+            return std::unexpected(saved.error());
+        return item;
+    case AE_IFDIR:
+        item.type = StagedEntry::Type::Folder;
+        return item;
+    case AE_IFLNK:
+        item.type = StagedEntry::Type::Symlink;
+        item.linkTarget = text(archive_entry_symlink_utf8(entry), archive_entry_symlink(entry));
+        return item;
+    default:
+        return failure(ErrorKind::Unsupported,
+                       Texts::tr("A device, pipe or socket cannot be copied by this engine"), item.path);
+    }
+}
+
+Result<QList<UnpackedItem>> unpackTar(const QString &tarPath, const QString &source, const QString &folder)
+{
+    const Reader reader(archive_read_new());
+    archive_read_support_filter_all(reader.get());
+    archive_read_support_format_tar(reader.get());
+    if (archive_read_open_filename(reader.get(), QFile::encodeName(tarPath).constData(), 256 * 1024) !=
+        ARCHIVE_OK)
+        return std::unexpected(readError(reader.get(), source));
+    Root root(source);
+    QList<UnpackedItem> result;
+    QHash<QString, UnpackedItem> byName;
+    archive_entry *entry = nullptr;
+    int status = ARCHIVE_OK;
+    while ((status = archive_read_next_header(reader.get(), &entry)) == ARCHIVE_OK ||
+           status == ARCHIVE_WARN) {
+        const QString name = text(archive_entry_pathname_utf8(entry), archive_entry_pathname(entry));
+        const auto relative = root.relative(name);
+        if (!relative)
+            return std::unexpected(relative.error());
+        UnpackedItem item = attributesOf(entry, *relative);
+        item.localPath = u"%1/%2"_s.arg(folder).arg(result.size());
+        const auto unpacked = unpackOne(reader.get(), entry, item, byName);
+        if (!unpacked)
+            return std::unexpected(unpacked.error());
+        byName.insert(Root::normalised(name), *unpacked);
+        result.append(*unpacked);
+    }
+    if (status != ARCHIVE_EOF)
+        return std::unexpected(readError(reader.get(), source));
+    return result;
+}
+
+} // namespace cooperage::engine::contree

@@ -1,0 +1,219 @@
+#pragma once
+
+#include <QByteArray>
+#include <QDateTime>
+#include <QJsonObject>
+#include <QList>
+#include <QMap>
+#include <QSet>
+#include <QString>
+#include <QStringList>
+
+#include <functional>
+#include <optional>
+
+namespace cooperage::engine {
+
+/// Extensions of ConTree v1 (docs/engine-protocol.md), as whoami lists them.
+namespace extension {
+inline const QString localFiles = QStringLiteral("local-files");
+inline const QString commit = QStringLiteral("commit");
+inline const QString copyFrom = QStringLiteral("copy-from");
+inline const QString imageConfig = QStringLiteral("image-config");
+inline const QString importArchive = QStringLiteral("import-archive");
+inline const QString layers = QStringLiteral("layers");
+} // namespace extension
+
+/// What the engine says of itself (GET /v1/whoami).
+struct EngineInfo
+{
+    QString name; ///< For people: "Embedded engine", "ConTree at host".
+    QSet<QString> extensions;
+    int maxTimeoutSeconds = 3600;
+    QString version{}; ///< Empty where the engine does not say.
+
+    [[nodiscard]] bool offers(const QString &name) const { return extensions.contains(name); }
+};
+
+struct ImageRecord
+{
+    QString uuid;
+    QString tag; ///< Empty for an untagged image. An image with several tags comes as several records.
+    QDateTime createdAt;
+    QString operation{}; ///< The operation that made it; may be empty.
+
+    bool operator==(const ImageRecord &) const = default;
+};
+
+struct ImageQuery
+{
+    int limit = 1000;
+    int offset = 0;
+    QString tagPrefix{};
+    QString uuidPrefix{};
+    bool taggedOnly = false;
+    QString since{}; ///< RFC 3339, "2h", "3d", or seconds.
+    QString until{};
+};
+
+/// One file, folder or link to put into an image before a command runs or as a layer of its own.
+struct StagedEntry
+{
+    enum class Type { File, Folder, Symlink, CopyFrom };
+    Type type = Type::File;
+    QString path; ///< Absolute path in the image. Links in its parents are followed inside the image.
+    quint32 uid = 0;
+    quint32 gid = 0;
+    quint32 mode = 0644;               ///< Permission bits. For CopyFrom only with `setMode`.
+    std::optional<qint64> mtimeNs{};   ///< Absent: now.
+    // File: exactly one of these three.
+    QString localPath{};               ///< A file of this machine; `sha256` is then its digest.
+    QString fileUuid{};                ///< A file that the engine already has.
+    std::optional<QByteArray> content{}; ///< The bytes themselves (heredocs).
+    QByteArray sha256{};
+    qint64 size = 0;
+    QString linkTarget{};              ///< Symlink.
+    // Folder: an existing folder keeps its owner and mode unless this is set.
+    bool overwriteAttributes = false;
+    // CopyFrom: `sourcePath` of image `sourceImage`. A folder's contents are merged into `path`; a file becomes `path`.
+    QString sourceImage{};
+    QString sourcePath{};
+    bool setOwner = false; ///< CopyFrom: use uid/gid for everything copied instead of the source's.
+    bool setMode = false;
+};
+
+struct RunRequest
+{
+    QString image; ///< uuid or "tag:NAME"
+    QString command;
+    QStringList args{};
+    bool shell = false; ///< Run as `/bin/sh -c command`.
+    QMap<QString, QString> env{};
+    QString cwd{}; ///< Empty: the image's working directory.
+    quint32 uid = 0;
+    quint32 gid = 0;
+    QString hostname{};
+    QByteArray stdinData{};
+    int timeoutSeconds = 600;
+    qint64 truncateOutputAt = 10 * 1024 * 1024;
+    bool disposable = false;
+    bool networking = true;
+    QList<StagedEntry> files{}; ///< Only entries of type File.
+};
+
+enum class Stream { Stdout, Stderr };
+
+/// Called as output arrives, on the caller's thread.
+using OutputHandler = std::function<void(Stream, const QByteArray &)>;
+
+struct RunOutcome
+{
+    QString operation;
+    QString image; ///< Result image; empty for a disposable run, the input's uuid where nothing changed.
+    int exitCode = 0;
+    int signal = -1;
+    bool timedOut = false;
+    qint64 durationMs = 0;
+    bool outputTruncated = false;
+};
+
+/// A layer made of staged entries alone.
+struct CommitRequest
+{
+    QString image; ///< Parent's uuid; empty: an empty file system (`FROM scratch`).
+    QList<StagedEntry> entries{};
+    std::optional<QJsonObject> config{}; ///< New OCI image config; absent: the parent's.
+};
+
+struct Credentials
+{
+    QString username;
+    QString password;
+};
+
+struct ImportRequest
+{
+    QString reference;   ///< Any form that images::Reference::parse accepts. Empty when `archivePath` is given.
+    QString archivePath{}; ///< A docker-archive, OCI-layout or root-filesystem tar on this machine.
+    std::optional<Credentials> credentials{};
+    QString tag{};       ///< Empty: derived from the reference.
+    int timeoutSeconds = 300;
+};
+
+/// Bytes known to be done and, where known, the total (else -1).
+using ProgressHandler = std::function<void(qint64 done, qint64 total, const QString &what)>;
+
+struct ImportOutcome
+{
+    QString operation;
+    QString image;
+    QString tag;
+};
+
+/// One entry of a folder in an image (contract section 2.8).
+struct FileItem
+{
+    QString name;
+    qint64 size = 0;
+    quint32 mode = 0; ///< Full st_mode.
+    quint32 uid = 0;
+    quint32 gid = 0;
+    QString owner{};
+    QString group{};
+    QDateTime mtime{};
+    QString linkTarget{};
+    bool isFolder = false;
+    bool isRegular = false;
+    bool isSymlink = false;
+};
+
+enum class OperationState { Pending, Assigned, Executing, Success, Failed, Cancelled };
+
+struct OperationRecord
+{
+    QString uuid;
+    QString kind; ///< "instance" or "image_import"
+    OperationState state = OperationState::Pending;
+    QString error{};
+    QDateTime createdAt{};
+    double durationSeconds = 0;
+    QString image{};
+    QString resultImage{};
+    QJsonObject metadata{};
+};
+
+/// An uploaded file.
+struct FileRecord
+{
+    QString uuid;
+    QByteArray sha256;
+    qint64 size = 0;
+};
+
+/// ADD of a URL: what is remembered of it between builds.
+struct UrlValidators
+{
+    QString etag{};
+    QString lastModified{};
+    QString contentMd5{};
+
+    [[nodiscard]] bool isEmpty() const { return etag.isEmpty() && lastModified.isEmpty() && contentMd5.isEmpty(); }
+    bool operator==(const UrlValidators &) const = default;
+};
+
+struct UrlUpload
+{
+    QString url;
+    UrlValidators known{};   ///< From an earlier build; empty: no conditional request.
+    FileRecord knownFile{};  ///< The file these validators belong to.
+};
+
+struct UrlOutcome
+{
+    enum class How { Uploaded, HeadMatched, NotModified };
+    How how = How::Uploaded;
+    FileRecord file;
+    UrlValidators validators;
+};
+
+} // namespace cooperage::engine
