@@ -1,0 +1,58 @@
+#include "app/buildpane/buildcontroller.h"
+
+#include "app/connections/enginesession.h"
+
+namespace cooperage::gui {
+
+BuildController::BuildController(EngineSession *session, QObject *parent)
+    : QObject(parent), m_session(session)
+{
+}
+
+BuildController::~BuildController() = default;
+
+void BuildController::start(const build::BuildRequest &request)
+{
+    if (m_running)
+        return;
+    m_request = request;
+    m_running = true;
+    m_stopping = false;
+    Q_EMIT started();
+    Q_EMIT stateChanged();
+    if (!m_builder) {
+        const auto store = m_session->store();
+        if (!store) {
+            // Not from inside the call: whoever started the build may still be connecting.
+            QMetaObject::invokeMethod(
+                this, [this, error = store.error()] { finish(std::unexpected(error)); },
+                Qt::QueuedConnection);
+            return;
+        }
+        m_builder = std::make_unique<build::Builder>(m_session->engine(), *store);
+        connect(m_builder.get(), &build::Builder::event, this, &BuildController::event);
+    }
+    QCoro::connect(m_builder->build(request), this,
+                   [this](const Result<build::BuildResult> &result) { finish(result); });
+}
+
+void BuildController::stop()
+{
+    if (!m_running || m_stopping || !m_builder)
+        return;
+    m_stopping = true;
+    Q_EMIT stateChanged();
+    m_builder->stop();
+}
+
+void BuildController::finish(const Result<build::BuildResult> &result)
+{
+    m_running = false;
+    m_stopping = false;
+    if (!result)
+        m_session->report(result.error());
+    Q_EMIT stateChanged();
+    Q_EMIT finished({result});
+}
+
+} // namespace cooperage::gui

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "core/build/builder.h"
+
+#include <QObject>
+
+#include <memory>
+
+namespace cooperage::gui {
+
+class EngineSession;
+
+/// The build that is going on. It belongs to the program, not to a pane: hiding or closing a view changes
+/// nothing.
+class BuildController : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit BuildController(EngineSession *session, QObject *parent = nullptr);
+    ~BuildController() override;
+
+    [[nodiscard]] bool isRunning() const { return m_running; }
+    [[nodiscard]] bool isStopping() const { return m_stopping; }
+    /// Of the build that runs or ran last.
+    [[nodiscard]] const build::BuildRequest &request() const { return m_request; }
+
+    /// Does nothing while a build runs.
+    void start(const build::BuildRequest &request);
+    void stop();
+
+Q_SIGNALS:
+    void started();
+    void event(const cooperage::build::BuildEvent &event);
+    void finished(const cooperage::build::BuildFinished &outcome);
+    /// isRunning or isStopping changed.
+    void stateChanged();
+
+private:
+    void finish(const Result<build::BuildResult> &result);
+
+    EngineSession *m_session;
+    std::unique_ptr<build::Builder> m_builder;
+    build::BuildRequest m_request;
+    bool m_running = false;
+    bool m_stopping = false;
+};
+
+} // namespace cooperage::gui

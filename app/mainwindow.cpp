@@ -1,0 +1,265 @@
+#include "app/mainwindow.h"
+
+#include "app/aboutdialog.h"
+#include "app/actions.h"
+#include "app/appearance.h"
+#include "app/buildcommands.h"
+#include "app/buildpane/buildcontroller.h"
+#include "app/buildpane/buildpane.h"
+#include "app/connections/enginesession.h"
+#include "app/connections/enginestatus.h"
+#include "app/editcommands.h"
+#include "app/editor/editorpage.h"
+#include "app/editor/editortabs.h"
+#include "app/filecommands.h"
+#include "app/images/imagepane.h"
+#include "app/inlinemessage.h"
+#include "app/recentfiles.h"
+#include "app/settings.h"
+#include "app/welcomepage.h"
+#include "app/workbench.h"
+
+#include <QActionGroup>
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QDropEvent>
+#include <QFileInfo>
+#include <QLabel>
+#include <QMenuBar>
+#include <QMimeData>
+#include <QScrollArea>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace cooperage::gui {
+
+MainWindow::MainWindow(Workbench *workbench, QWidget *parent)
+    : QMainWindow(parent),
+      m_workbench(workbench),
+      m_tabs(new EditorTabs(this)),
+      m_files(new FileCommands(m_tabs, workbench->recentFiles(), this)),
+      m_edit(new EditCommands(m_tabs, this)),
+      m_build(new BuildCommands(m_tabs, m_files, workbench->builds(), this)),
+      m_message(new InlineMessage(this)),
+      m_centre(new QStackedWidget(this))
+{
+    setObjectName(u"mainWindow"_s);
+    setAcceptDrops(true);
+    makeCentre();
+    makeDocks();
+    makeMenus();
+    makeStatusLine();
+    connectFiles();
+    showPages();
+    resize(1180, 740);
+}
+
+void MainWindow::makeCentre()
+{
+    m_message->setObjectName(u"windowMessage"_s);
+    auto *welcome = new WelcomePage(m_workbench->recentFiles(), m_workbench->session(), this);
+    connect(welcome, &WelcomePage::openFileWanted, m_files, &FileCommands::openDialog);
+    connect(welcome, &WelcomePage::openFolderWanted, m_files, &FileCommands::openFolderDialog);
+    connect(welcome, &WelcomePage::exampleWanted, m_files, &FileCommands::openExample);
+    connect(welcome, &WelcomePage::recentWanted, m_tabs, &EditorTabs::openFile);
+    auto *scroller = new QScrollArea(this);
+    scroller->setFrameShape(QFrame::NoFrame);
+    scroller->setWidgetResizable(true);
+    scroller->setWidget(welcome);
+    m_centre->addWidget(scroller);
+    m_centre->addWidget(m_tabs);
+    auto *column = new QWidget(this);
+    auto *layout = new QVBoxLayout(column);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_message);
+    layout->addWidget(m_centre, 1);
+    setCentralWidget(column);
+}
+
+void MainWindow::makeDocks()
+{
+    m_imageDock = new QDockWidget(tr("Images"), this);
+    m_imageDock->setObjectName(u"imageDock"_s);
+    m_imageDock->setWidget(new ImagePane(m_workbench->images(), m_imageDock));
+    addDockWidget(Qt::LeftDockWidgetArea, m_imageDock);
+
+    m_buildPane = new BuildPane(m_workbench->builds(), m_build->buildAction(), m_build->stopAction(), this);
+    m_buildDock = new QDockWidget(tr("Build"), this);
+    m_buildDock->setObjectName(u"buildDock"_s);
+    m_buildDock->setWidget(m_buildPane);
+    addDockWidget(Qt::BottomDockWidgetArea, m_buildDock);
+    m_build->setPane(m_buildPane);
+    connect(m_build, &BuildCommands::paneWanted, m_buildDock, &QDockWidget::show);
+    connect(m_build, &BuildCommands::subjectChanged, this, [this](const QString &title) {
+        m_buildDock->setWindowTitle(title.isEmpty() ? tr("Build") : tr("Build: %1").arg(title));
+    });
+    resizeDocks({m_imageDock}, {290}, Qt::Horizontal);
+    resizeDocks({m_buildDock}, {250}, Qt::Vertical);
+}
+
+void MainWindow::makeMenus()
+{
+    m_files->fillMenu(menuBar()->addMenu(tr("&File")));
+    m_edit->fillMenu(menuBar()->addMenu(tr("&Edit")));
+    m_build->fillMenu(menuBar()->addMenu(tr("&Build")));
+    QMenu *view = menuBar()->addMenu(tr("&View"));
+    view->addAction(m_imageDock->toggleViewAction());
+    QAction *showBuild = m_buildDock->toggleViewAction();
+    view->addAction(showBuild);
+    connect(view, &QMenu::aboutToShow, this, [showBuild] { showBuild->setText(tr("&Build")); });
+    view->addSeparator();
+    makeThemeMenu(view->addMenu(tr("&Theme")));
+    QMenu *help = menuBar()->addMenu(tr("&Help"));
+    QAction *about = makeAction(
+        {u"helpAbout"_s, u"about"_s, tr("&About Cooperage"), tr("Show the program's version")}, this);
+    about->setMenuRole(QAction::AboutRole);
+    connect(about, &QAction::triggered, this,
+            [this] { (new AboutDialog(*m_workbench->session(), this))->open(); });
+    help->addAction(about);
+}
+
+void MainWindow::makeThemeMenu(QMenu *menu)
+{
+    auto *group = new QActionGroup(this);
+    for (const auto &[theme, text] :
+         {std::pair{Theme::System, tr("As the &System")}, std::pair{Theme::Light, tr("&Light")},
+          std::pair{Theme::Dark, tr("&Dark")}}) {
+        QAction *action = makeAction(
+            {u"theme-"_s + themeName(theme), u"theme"_s, text, tr("Change the window's colours")}, group);
+        action->setCheckable(true);
+        action->setChecked(m_workbench->appearance()->theme() == theme);
+        connect(action, &QAction::triggered, this, [this, theme] {
+            m_workbench->appearance()->setTheme(theme);
+            settings::theme.set(themeName(theme));
+        });
+        menu->addAction(action);
+    }
+}
+
+void MainWindow::makeStatusLine()
+{
+    m_hint = new QLabel(this);
+    m_hint->setObjectName(u"editorHint"_s);
+    m_hint->setTextFormat(Qt::PlainText);
+    m_hint->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    statusBar()->addWidget(m_hint, 1);
+    statusBar()->addPermanentWidget(new EngineStatus(m_workbench->session(), this));
+    connect(m_tabs, &EditorTabs::hintChanged, m_hint, &QLabel::setText);
+}
+
+void MainWindow::connectFiles()
+{
+    connect(m_tabs, &EditorTabs::pagesChanged, this, &MainWindow::showPages);
+    connect(m_tabs, &EditorTabs::failed, this, [this](const Error &error) {
+        m_message->show(Tone::Bad, error.text(), tr("Remove from the List"),
+                        [this, path = error.where] { m_workbench->recentFiles()->remove(path); });
+    });
+    connect(m_files, &FileCommands::failed, this,
+            [this](const Error &error) { m_message->show(Tone::Bad, error.text()); });
+    connect(m_files, &FileCommands::notice, this,
+            [this](const QString &text) { m_message->show(Tone::Neutral, text); });
+    connect(m_files, &FileCommands::dockerfileMissing, this, [this](const QString &folder) {
+        m_message->show(Tone::Warning, tr("There is no Dockerfile in %1.").arg(folder), tr("Write One"),
+                        [this, folder] {
+                            settings::lastFolder.set(folder);
+                            m_tabs->newFile();
+                        });
+    });
+    connect(m_files, &FileCommands::quitRequested, this, &QWidget::close);
+}
+
+void MainWindow::showPages()
+{
+    const EditorPage *page = m_tabs->currentPage();
+    m_centre->setCurrentIndex(page ? 1 : 0);
+    m_hint->setText({});
+    setWindowTitle(page ? u"%1[*] — Cooperage"_s.arg(page->document()->title()) : u"Cooperage"_s);
+    setWindowModified(page && page->document()->isModified());
+}
+
+void MainWindow::restore()
+{
+    restoreGeometry(settings::windowGeometry.get());
+    restoreState(settings::windowState.get());
+    m_buildPane->restoreSplitter(settings::buildSplitter.get());
+}
+
+void MainWindow::openPaths(const QStringList &paths)
+{
+    for (const QString &path : paths) {
+        if (QFileInfo(path).isDir())
+            m_files->openFolder(QFileInfo(path).absoluteFilePath());
+        else
+            m_tabs->openFile(path);
+    }
+}
+
+void MainWindow::remember() const
+{
+    settings::windowGeometry.set(saveGeometry());
+    settings::windowState.set(saveState());
+    settings::buildSplitter.set(m_buildPane->splitterState());
+    settings::openFiles.set(m_tabs->paths());
+    settings::activeFile.set(m_tabs->currentIndex());
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    if (!m_closing && (!m_tabs->modifiedPages().isEmpty() || m_workbench->builds()->isRunning())) {
+        event->ignore();
+        askToClose();
+        return;
+    }
+    remember();
+    event->accept();
+}
+
+void MainWindow::askToClose()
+{
+    BuildController *builds = m_workbench->builds();
+    const auto close = [this, builds](bool goOn) {
+        if (!goOn)
+            return;
+        m_closing = true;
+        if (!builds->isRunning()) {
+            QWidget::close();
+            return;
+        }
+        connect(builds, &BuildController::finished, this, &QWidget::close);
+        builds->stop();
+    };
+    m_files->askToSave(m_tabs->modifiedPages(), close,
+                       builds->isRunning()
+                           ? tr("The running build will be stopped; its finished steps stay cached.")
+                           : QString());
+}
+
+void MainWindow::changeEvent(QEvent *event)
+{
+    if (event->type() == QEvent::ActivationChange && isActiveWindow()) {
+        for (EditorPage *page : m_tabs->pages())
+            page->document()->checkOutside();
+    }
+    QMainWindow::changeEvent(event);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (event->mimeData()->hasUrls())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent *event)
+{
+    QStringList paths;
+    for (const QUrl &url : event->mimeData()->urls())
+        paths.append(url.toLocalFile());
+    paths.removeAll(QString());
+    openPaths(paths);
+}
+
+} // namespace cooperage::gui

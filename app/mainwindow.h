@@ -1,0 +1,65 @@
+#pragma once
+
+#include <QMainWindow>
+
+class QLabel;
+class QStackedWidget;
+
+namespace cooperage::gui {
+
+class BuildCommands;
+class BuildPane;
+class EditCommands;
+class EditorTabs;
+class FileCommands;
+class InlineMessage;
+class Workbench;
+
+/// Puts the parts side by side: files in the middle, images beside them, the build below.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    explicit MainWindow(Workbench *workbench, QWidget *parent = nullptr);
+
+    [[nodiscard]] EditorTabs *tabs() const { return m_tabs; }
+    [[nodiscard]] FileCommands *files() const { return m_files; }
+
+    /// Geometry, docks and the files that were open.
+    void restore();
+    /// Files open, folders open their Dockerfile.
+    void openPaths(const QStringList &paths);
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+    void changeEvent(QEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+
+private:
+    void makeCentre();
+    void makeDocks();
+    void makeMenus();
+    void makeThemeMenu(QMenu *menu);
+    void makeStatusLine();
+    void connectFiles();
+    void showPages();
+    void remember() const;
+    void askToClose();
+
+    Workbench *m_workbench;
+    EditorTabs *m_tabs;
+    FileCommands *m_files;
+    EditCommands *m_edit;
+    BuildCommands *m_build;
+    InlineMessage *m_message;
+    QStackedWidget *m_centre;
+    BuildPane *m_buildPane = nullptr;
+    QDockWidget *m_buildDock = nullptr;
+    QDockWidget *m_imageDock = nullptr;
+    QLabel *m_hint = nullptr;
+    bool m_closing = false; ///< The user agreed to lose or saved everything.
+};
+
+} // namespace cooperage::gui

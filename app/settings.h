@@ -1,0 +1,34 @@
+#pragma once
+
+#include <QByteArray>
+#include <QSettings>
+#include <QString>
+#include <QStringList>
+
+/// Everything the window remembers: each setting's key, type and default are written here and nowhere else.
+namespace cooperage::gui::settings {
+
+template <typename T>
+struct Setting
+{
+    QString key;
+    T fallback{};
+
+    [[nodiscard]] T get() const
+    {
+        return QSettings().value(key, QVariant::fromValue(fallback)).template value<T>();
+    }
+    void set(const T &value) const { QSettings().setValue(key, QVariant::fromValue(value)); }
+};
+
+inline const Setting<QByteArray> windowGeometry{QStringLiteral("window/geometry")};
+inline const Setting<QByteArray> windowState{QStringLiteral("window/state")}; ///< Docks and tool bars.
+inline const Setting<QByteArray> buildSplitter{QStringLiteral("window/buildSplitter")};
+inline const Setting<QString> theme{QStringLiteral("window/theme"), QStringLiteral("system")};
+inline const Setting<QStringList> openFiles{QStringLiteral("files/open")};
+inline const Setting<int> activeFile{QStringLiteral("files/active"), 0};
+inline const Setting<QStringList> recentFiles{QStringLiteral("files/recent")};
+inline const Setting<QString> lastFolder{QStringLiteral("files/lastFolder")};
+inline const Setting<bool> untaggedImages{QStringLiteral("images/untagged"), false};
+
+} // namespace cooperage::gui::settings

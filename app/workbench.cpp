@@ -1,0 +1,24 @@
+#include "app/workbench.h"
+
+#include "app/appearance.h"
+#include "app/buildpane/buildcontroller.h"
+#include "app/connections/enginesession.h"
+#include "app/images/imagecatalog.h"
+#include "app/recentfiles.h"
+#include "app/resources.h"
+
+namespace cooperage::gui {
+
+Workbench::Workbench(QObject *parent)
+    : QObject(parent),
+      m_appearance(new Appearance(this)),
+      m_session(new EngineSession(this)),
+      m_builds(new BuildController(m_session, this)),
+      m_images(new ImageCatalog(m_session, this)),
+      m_recentFiles(new RecentFiles(this))
+{
+    loadResources();
+    connect(m_builds, &BuildController::finished, m_images, &ImageCatalog::refresh);
+}
+
+} // namespace cooperage::gui
