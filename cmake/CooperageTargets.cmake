@@ -42,6 +42,8 @@ function(cooperage_test source)
   add_executable(${name} ${source})
   target_link_libraries(${name} PRIVATE cooperage_options Qt6::Test ${ARGN})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  # What is tested is optimised; optimising the tests themselves would only cost time at every build.
+  target_compile_options(${name} PRIVATE $<$<NOT:$<BOOL:${COOPERAGE_SANITIZE}>>:-O0>)
   target_compile_definitions(${name} PRIVATE
     COOPERAGE_SOURCE_DIR="${CMAKE_SOURCE_DIR}" COOPERAGE_BIN_DIR="${CMAKE_BINARY_DIR}/bin")
   add_test(NAME ${name} COMMAND ${name})

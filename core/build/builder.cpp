@@ -1,6 +1,6 @@
 #include "core/build/builder.h"
 
-#include "core/build/background.h"
+#include "core/engine/background.h"
 #include "core/build/stagebuilder.h"
 #include "core/dockerfile/parser.h"
 #include "core/images/reference.h"

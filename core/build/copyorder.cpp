@@ -1,7 +1,7 @@
 #include "core/build/copyorder.h"
 
 #include "core/base/sha256.h"
-#include "core/build/background.h"
+#include "core/engine/background.h"
 #include "core/context/pathnames.h"
 #include "core/dockerfile/parser.h"
 

@@ -1,6 +1,6 @@
 #include "core/build/placement.h"
 
-#include "core/build/background.h"
+#include "core/engine/background.h"
 #include "core/build/copyorigin.h"
 #include "core/build/imageusers.h"
 #include "core/build/prepare.h"

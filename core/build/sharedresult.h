@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/build/background.h"
+#include "core/engine/background.h"
 #include "core/engine/engine.h"
 
 #include <QPromise>
