@@ -35,8 +35,8 @@ static ErrorKind kindOfErrno(int errnoValue)
 
 Error systemError(int errnoValue, const QString &what, const QString &where)
 {
-    Error error{kindOfErrno(errnoValue), what + QStringLiteral(": ") + QString::fromLocal8Bit(std::strerror(errnoValue)),
-                where};
+    Error error{kindOfErrno(errnoValue),
+                what + QStringLiteral(": ") + QString::fromLocal8Bit(std::strerror(errnoValue)), where};
     if (error.kind == ErrorKind::Full)
         error.next = QCoreApplication::translate("Error", "Free some space on that disk and try again.");
     return error;

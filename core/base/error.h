@@ -18,8 +18,8 @@ enum class ErrorKind {
     Unsupported, ///< This engine or machine cannot do it.
 };
 
-/// A failure in words for a person: what happened, where, and what to do next. All parts are translated sentences
-/// or literal paths; none ever holds a secret.
+/// A failure in words for a person: what happened, where, and what to do next. All parts are translated
+/// sentences or literal paths; none ever holds a secret.
 struct Error
 {
     ErrorKind kind = ErrorKind::Failed;
@@ -38,13 +38,14 @@ template <typename T = void>
 using Result = std::expected<T, Error>;
 
 /// Short form for `return std::unexpected(Error{...})`.
-[[nodiscard]] inline std::unexpected<Error> failure(ErrorKind kind, QString what, QString where = {}, QString next = {})
+[[nodiscard]] inline std::unexpected<Error> failure(ErrorKind kind, QString what, QString where = {},
+                                                    QString next = {})
 {
     return std::unexpected(Error{kind, std::move(what), std::move(where), std::move(next)});
 }
 
-/// Failure of a system call, with errno put into words. ENOSPC and EDQUOT become ErrorKind::Full, ENOENT NotFound,
-/// EACCES and EPERM Denied.
+/// Failure of a system call, with errno put into words. ENOSPC and EDQUOT become ErrorKind::Full, ENOENT
+/// NotFound, EACCES and EPERM Denied.
 [[nodiscard]] Error systemError(int errnoValue, const QString &what, const QString &where = {});
 
 } // namespace cooperage

@@ -3,11 +3,10 @@
 #include <QCoreApplication>
 #include <QFile>
 
-#include <openssl/evp.h>
-
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
+#include <openssl/evp.h>
 #include <unistd.h>
 
 namespace cooperage {
@@ -59,7 +58,8 @@ Result<QByteArray> sha256OfFile(const QString &path)
 {
     const int fd = ::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return std::unexpected(systemError(errno, QCoreApplication::translate("Sha256", "Cannot read the file"), path));
+        return std::unexpected(
+            systemError(errno, QCoreApplication::translate("Sha256", "Cannot read the file"), path));
     Sha256 hash;
     QByteArray buffer(256 * 1024, Qt::Uninitialized);
     ssize_t got = 0;
@@ -68,7 +68,8 @@ Result<QByteArray> sha256OfFile(const QString &path)
     const int readError = errno;
     ::close(fd);
     if (got < 0)
-        return std::unexpected(systemError(readError, QCoreApplication::translate("Sha256", "Cannot read the file"), path));
+        return std::unexpected(
+            systemError(readError, QCoreApplication::translate("Sha256", "Cannot read the file"), path));
     return hash.hexDigest();
 }
 

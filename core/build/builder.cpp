@@ -1,8 +1,8 @@
 #include "core/build/builder.h"
 
-#include "core/engine/background.h"
 #include "core/build/stagebuilder.h"
 #include "core/dockerfile/parser.h"
+#include "core/engine/background.h"
 #include "core/images/reference.h"
 #include "core/sessions/sessionstore.h"
 

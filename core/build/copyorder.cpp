@@ -1,9 +1,9 @@
 #include "core/build/copyorder.h"
 
 #include "core/base/sha256.h"
-#include "core/engine/background.h"
 #include "core/context/pathnames.h"
 #include "core/dockerfile/parser.h"
+#include "core/engine/background.h"
 
 #include <QCoreApplication>
 #include <QJsonObject>

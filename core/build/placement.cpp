@@ -1,11 +1,11 @@
 #include "core/build/placement.h"
 
-#include "core/engine/background.h"
 #include "core/build/copyorigin.h"
 #include "core/build/imageusers.h"
 #include "core/build/prepare.h"
 #include "core/build/unpack.h"
 #include "core/context/pathnames.h"
+#include "core/engine/background.h"
 
 #include <QCoreApplication>
 

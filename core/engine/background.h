@@ -12,8 +12,8 @@
 
 namespace cooperage {
 
-/// `co_await FutureEnd(future)`: until the future is finished, on this thread again, with its result taken out
-/// of it. (QCoro's own awaiter connects without a context, which this project does not allow.)
+/// `co_await FutureEnd(future)`: until the future is finished, on this thread again, with its result taken
+/// out of it. (QCoro's own awaiter connects without a context, which this project does not allow.)
 template <typename T>
 class FutureEnd
 {

@@ -3,9 +3,8 @@
 #include "core/base/error.h"
 #include "core/engine/values.h"
 
-#include <QObject>
-
 #include <qcorotask.h>
+#include <QObject>
 
 #include <stop_token>
 
@@ -16,9 +15,10 @@ namespace cooperage::engine {
 template <typename T = void>
 using Task = QCoro::Task<Result<T>>;
 
-/// What every engine does for the rest of the program. All calls are coroutines of the thread that owns the object;
-/// each ends early with ErrorKind::Cancelled when its stop token is triggered, and then has undone or cancelled what it
-/// began (a run's processes are killed). Parameters are taken by value: a coroutine outlives its caller's frame.
+/// What every engine does for the rest of the program. All calls are coroutines of the thread that owns the
+/// object; each ends early with ErrorKind::Cancelled when its stop token is triggered, and then has undone or
+/// cancelled what it began (a run's processes are killed). Parameters are taken by value: a coroutine
+/// outlives its caller's frame.
 class Engine : public QObject
 {
     Q_OBJECT
@@ -26,7 +26,8 @@ class Engine : public QObject
 public:
     using QObject::QObject;
 
-    /// Connects if need be (starting the embedded engine) and says what the engine is. Cached after the first success.
+    /// Connects if need be (starting the embedded engine) and says what the engine is. Cached after the first
+    /// success.
     [[nodiscard]] virtual Task<EngineInfo> info(std::stop_token stop = {}) = 0;
 
     [[nodiscard]] virtual Task<QList<ImageRecord>> images(ImageQuery query, std::stop_token stop = {}) = 0;
@@ -37,20 +38,26 @@ public:
     [[nodiscard]] virtual Task<ImportOutcome> importImage(ImportRequest request, ProgressHandler progress,
                                                           std::stop_token stop = {}) = 0;
 
-    [[nodiscard]] virtual Task<RunOutcome> run(RunRequest request, OutputHandler output, std::stop_token stop = {}) = 0;
-    /// Where the engine lacks `commit`: uploads the files and runs `:`; folders, links and copies from other images are
-    /// then carried out as well as plain v1 allows, or refused with the reason.
+    [[nodiscard]] virtual Task<RunOutcome> run(RunRequest request, OutputHandler output,
+                                               std::stop_token stop = {}) = 0;
+    /// Where the engine lacks `commit`: uploads the files and runs `:`; folders, links and copies from other
+    /// images are then carried out as well as plain v1 allows, or refused with the reason.
     [[nodiscard]] virtual Task<ImageRecord> commit(CommitRequest request, std::stop_token stop = {}) = 0;
     /// The image's OCI config; an empty object where the engine keeps none.
     [[nodiscard]] virtual Task<QJsonObject> imageConfig(QString imageUuid, std::stop_token stop = {}) = 0;
 
-    [[nodiscard]] virtual Task<QList<FileItem>> list(QString imageUuid, QString path, std::stop_token stop = {}) = 0;
+    [[nodiscard]] virtual Task<QList<FileItem>> list(QString imageUuid, QString path,
+                                                     std::stop_token stop = {}) = 0;
     /// Writes a file's bytes to `target` as they come.
-    [[nodiscard]] virtual Task<> download(QString imageUuid, QString path, QIODevice *target, std::stop_token stop = {}) = 0;
+    [[nodiscard]] virtual Task<> download(QString imageUuid, QString path, QIODevice *target,
+                                          std::stop_token stop = {}) = 0;
     /// Writes a tar of a file or tree to `target` as it comes.
-    [[nodiscard]] virtual Task<> archive(QString imageUuid, QString path, QIODevice *target, std::stop_token stop = {}) = 0;
-    /// Streams a URL's body into the engine's file store: constant memory, no temporary file, digest on the way.
-    [[nodiscard]] virtual Task<UrlOutcome> uploadUrl(UrlUpload request, ProgressHandler progress, std::stop_token stop = {}) = 0;
+    [[nodiscard]] virtual Task<> archive(QString imageUuid, QString path, QIODevice *target,
+                                         std::stop_token stop = {}) = 0;
+    /// Streams a URL's body into the engine's file store: constant memory, no temporary file, digest on the
+    /// way.
+    [[nodiscard]] virtual Task<UrlOutcome> uploadUrl(UrlUpload request, ProgressHandler progress,
+                                                     std::stop_token stop = {}) = 0;
 
     [[nodiscard]] virtual Task<QList<OperationRecord>> operations(int limit, std::stop_token stop = {}) = 0;
     [[nodiscard]] virtual Task<OperationRecord> operation(QString uuid, std::stop_token stop = {}) = 0;

@@ -64,18 +64,19 @@ struct StagedEntry
     QString path; ///< Absolute path in the image. Links in its parents are followed inside the image.
     quint32 uid = 0;
     quint32 gid = 0;
-    quint32 mode = 0644;               ///< Permission bits. For CopyFrom only with `setMode`.
-    std::optional<qint64> mtimeNs{};   ///< Absent: now.
+    quint32 mode = 0644;             ///< Permission bits. For CopyFrom only with `setMode`.
+    std::optional<qint64> mtimeNs{}; ///< Absent: now.
     // File: exactly one of these three.
-    QString localPath{};               ///< A file of this machine; `sha256` is then its digest.
-    QString fileUuid{};                ///< A file that the engine already has.
+    QString localPath{};                 ///< A file of this machine; `sha256` is then its digest.
+    QString fileUuid{};                  ///< A file that the engine already has.
     std::optional<QByteArray> content{}; ///< The bytes themselves (heredocs).
     QByteArray sha256{};
     qint64 size = 0;
-    QString linkTarget{};              ///< Symlink.
+    QString linkTarget{}; ///< Symlink.
     // Folder: an existing folder keeps its owner and mode unless this is set.
     bool overwriteAttributes = false;
-    // CopyFrom: `sourcePath` of image `sourceImage`. A folder's contents are merged into `path`; a file becomes `path`.
+    // CopyFrom: `sourcePath` of image `sourceImage`. A folder's contents are merged into `path`; a file
+    // becomes `path`.
     QString sourceImage{};
     QString sourcePath{};
     bool setOwner = false; ///< CopyFrom: use uid/gid for everything copied instead of the source's.
@@ -133,10 +134,10 @@ struct Credentials
 
 struct ImportRequest
 {
-    QString reference;   ///< Any form that images::Reference::parse accepts. Empty when `archivePath` is given.
+    QString reference; ///< Any form that images::Reference::parse accepts. Empty when `archivePath` is given.
     QString archivePath{}; ///< A docker-archive, OCI-layout or root-filesystem tar on this machine.
     std::optional<Credentials> credentials{};
-    QString tag{};       ///< Empty: derived from the reference.
+    QString tag{}; ///< Empty: derived from the reference.
     int timeoutSeconds = 300;
 };
 
@@ -197,15 +198,18 @@ struct UrlValidators
     QString lastModified{};
     QString contentMd5{};
 
-    [[nodiscard]] bool isEmpty() const { return etag.isEmpty() && lastModified.isEmpty() && contentMd5.isEmpty(); }
+    [[nodiscard]] bool isEmpty() const
+    {
+        return etag.isEmpty() && lastModified.isEmpty() && contentMd5.isEmpty();
+    }
     bool operator==(const UrlValidators &) const = default;
 };
 
 struct UrlUpload
 {
     QString url;
-    UrlValidators known{};   ///< From an earlier build; empty: no conditional request.
-    FileRecord knownFile{};  ///< The file these validators belong to.
+    UrlValidators known{};  ///< From an earlier build; empty: no conditional request.
+    FileRecord knownFile{}; ///< The file these validators belong to.
 };
 
 struct UrlOutcome

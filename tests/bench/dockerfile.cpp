@@ -15,11 +15,21 @@ static QString dockerfileOf(int64_t lines)
     QString text = u"FROM busybox:latest AS base\n"_s;
     for (int64_t line = 1; line < lines; ++line) {
         switch (line % 5) {
-        case 0: text += u"ENV NAME_%1=\"value %1\" OTHER=$NAME_1\n"_s.arg(line); break;
-        case 1: text += u"RUN echo step %1 && \\\n"_s.arg(line); break;
-        case 2: text += u"    make -C /src/%1 install\n"_s.arg(line); break;
-        case 3: text += u"COPY --chown=1000:1000 src/%1/ /app/%1/\n"_s.arg(line); break;
-        default: text += u"# a comment above line %1\n"_s.arg(line); break;
+        case 0:
+            text += u"ENV NAME_%1=\"value %1\" OTHER=$NAME_1\n"_s.arg(line);
+            break;
+        case 1:
+            text += u"RUN echo step %1 && \\\n"_s.arg(line);
+            break;
+        case 2:
+            text += u"    make -C /src/%1 install\n"_s.arg(line);
+            break;
+        case 3:
+            text += u"COPY --chown=1000:1000 src/%1/ /app/%1/\n"_s.arg(line);
+            break;
+        default:
+            text += u"# a comment above line %1\n"_s.arg(line);
+            break;
         }
     }
     return text;

@@ -17,8 +17,8 @@ ServiceProcess::~ServiceProcess()
     kill();
 }
 
-Result<> ServiceProcess::start(const QString &program, const QStringList &arguments, const std::function<bool()> &ready,
-                               const QProcessEnvironment &environment)
+Result<> ServiceProcess::start(const QString &program, const QStringList &arguments,
+                               const std::function<bool()> &ready, const QProcessEnvironment &environment)
 {
     m_process.setProcessEnvironment(environment);
     m_process.setProcessChannelMode(QProcess::MergedChannels);
@@ -29,7 +29,8 @@ Result<> ServiceProcess::start(const QString &program, const QStringList &argume
     timer.start();
     while (!ready()) {
         if (m_process.state() == QProcess::NotRunning || timer.elapsed() > 10'000)
-            return failure(ErrorKind::Failed, u"did not become ready: "_s + QString::fromUtf8(output()), program);
+            return failure(ErrorKind::Failed, u"did not become ready: "_s + QString::fromUtf8(output()),
+                           program);
         QTest::qWait(20);
     }
     return {};
@@ -102,9 +103,13 @@ Result<> Registry::start(const QString &user, const QString &password)
         return failure(ErrorKind::Failed, u"cannot write the registry's configuration"_s);
     config.write(u"version: 0.1\nlog: {level: error}\n"
                  "storage: {filesystem: {rootdirectory: %1/data}, delete: {enabled: true}}\n"
-                 "http: {addr: '127.0.0.1:%2'}\n%3"_s.arg(m_folder.path()).arg(m_port).arg(auth).toUtf8());
+                 "http: {addr: '127.0.0.1:%2'}\n%3"_s.arg(m_folder.path())
+                     .arg(m_port)
+                     .arg(auth)
+                     .toUtf8());
     config.close();
-    return m_process.start(u"docker-registry"_s, {u"serve"_s, config.fileName()}, [this] { return accepts(m_port); });
+    return m_process.start(u"docker-registry"_s, {u"serve"_s, config.fileName()},
+                           [this] { return accepts(m_port); });
 }
 
 QString Registry::reference(const QString &name) const

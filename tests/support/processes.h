@@ -10,13 +10,15 @@
 
 namespace cooperage::test {
 
-/// A child program that dies with this object. `start` waits until `ready` returns true or ten seconds have passed.
+/// A child program that dies with this object. `start` waits until `ready` returns true or ten seconds have
+/// passed.
 class ServiceProcess
 {
 public:
     ~ServiceProcess();
-    [[nodiscard]] Result<> start(const QString &program, const QStringList &arguments, const std::function<bool()> &ready,
-                                 const QProcessEnvironment &environment = QProcessEnvironment::systemEnvironment());
+    [[nodiscard]] Result<>
+    start(const QString &program, const QStringList &arguments, const std::function<bool()> &ready,
+          const QProcessEnvironment &environment = QProcessEnvironment::systemEnvironment());
     void kill();
     [[nodiscard]] QByteArray output();
     [[nodiscard]] qint64 processId() const { return m_process.processId(); }
@@ -30,8 +32,8 @@ private:
 /// Whether something accepts connections there.
 [[nodiscard]] bool accepts(quint16 port);
 
-/// XDG folders of their own below one temporary folder, set in this process and its children: engine, store and
-/// settings of a test never meet those of the user.
+/// XDG folders of their own below one temporary folder, set in this process and its children: engine, store
+/// and settings of a test never meet those of the user.
 class PrivateHome
 {
 public:

@@ -65,11 +65,13 @@ static QString saidByServer(const QByteArray &body)
 
 Error errorOfStatus(const Endpoint &endpoint, int status, const QByteArray &body)
 {
-    QString what = saidByServer(body);
-    if (what.isEmpty())
-        what = Texts::tr("The engine answered with status %1").arg(status);
+    const QString said = saidByServer(body);
     const ErrorKind kind = kindOfStatus(status);
-    return {kind, what, endpoint.displayName(), nextStep(kind)};
+    if (said.isEmpty())
+        return {kind, Texts::tr("The engine answered with status %1").arg(status), endpoint.displayName(),
+                nextStep(kind)};
+    // An engine that ran out of space says itself which disk to free.
+    return {kind, said, endpoint.displayName(), kind == ErrorKind::Full ? QString() : nextStep(kind)};
 }
 
 Error errorOfNetwork(const Endpoint &endpoint, QNetworkReply::NetworkError code, const QString &text)
