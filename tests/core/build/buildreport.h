@@ -14,6 +14,7 @@ struct BuildReport
     QMap<int, build::StepFinished> finished{};
     QMap<int, QByteArray> output{};
     QStringList messages{};
+    QStringList order{}; ///< "+3" when step 3 starts, "-3" when it ends.
 
     void add(const build::BuildEvent &event)
     {
@@ -21,9 +22,12 @@ struct BuildReport
             steps = plan->steps;
         else if (const auto *printed = std::get_if<build::StepOutput>(&event))
             output[printed->step] += printed->bytes;
-        else if (const auto *step = std::get_if<build::StepFinished>(&event))
+        else if (const auto *started = std::get_if<build::StepStarted>(&event))
+            order << QStringLiteral("+%1").arg(started->step);
+        else if (const auto *step = std::get_if<build::StepFinished>(&event)) {
             finished[step->step] = *step;
-        else if (const auto *message = std::get_if<build::BuildMessage>(&event))
+            order << QStringLiteral("-%1").arg(step->step);
+        } else if (const auto *message = std::get_if<build::BuildMessage>(&event))
             messages << message->text;
     }
 

