@@ -2,8 +2,6 @@
 
 #include "app/icons.h"
 
-using namespace Qt::StringLiterals;
-
 namespace cooperage::gui {
 
 using build::StepState;
@@ -29,32 +27,11 @@ Tone toneOf(StepState state)
     return Tone::Neutral;
 }
 
-QString iconNameOf(StepState state)
-{
-    switch (state) {
-    case StepState::Waiting:
-        return u"waiting"_s;
-    case StepState::Running:
-        return u"running"_s;
-    case StepState::Cached:
-        return u"cached"_s;
-    case StepState::Done:
-        return u"done"_s;
-    case StepState::Failed:
-        return u"failed"_s;
-    case StepState::Cancelled:
-        return u"cancelled"_s;
-    case StepState::Skipped:
-        break;
-    }
-    return u"skipped"_s;
-}
-
 } // namespace
 
 QIcon stateIcon(StepState state)
 {
-    return icon(iconNameOf(state), toneOf(state));
+    return icon(stateName(state), toneOf(state));
 }
 
 StepDelegate::StepDelegate(int role, QObject *parent) : QStyledItemDelegate(parent), m_role(role) {}

@@ -31,6 +31,9 @@ enum class StepState {
     Skipped, ///< Not reached because another step failed, or without effect on this engine.
 };
 
+/// "waiting", "running"...: the state's name in machine-readable output and of its icon; not translated.
+[[nodiscard]] QString stateName(StepState state);
+
 /// All steps of the build, before the first one starts.
 struct PlanReady
 {
