@@ -108,8 +108,8 @@ void HostileLayersTest::areRefusedWhenTruncated()
 {
     QFETCH(int, filter);
     QByteArray noise(200'000, '\0');
-    for (qsizetype i = 0; i < noise.size(); ++i)
-        noise[i] = static_cast<char>((i * i * 2654435761u) >> 13);
+    for (quint64 i = 0; i < quint64(noise.size()); ++i)
+        noise[qsizetype(i)] = static_cast<char>((i * i * 2654435761u) >> 13);
     const QByteArray whole = tarOf({file("f", noise.toStdString())}, filter);
     LayerFixture layer;
     const auto done = layer.add(whole.first(whole.size() / 2));
