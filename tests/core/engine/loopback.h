@@ -26,9 +26,11 @@ public:
 
     void start(const QString &socketPath = {})
     {
-        server.set_logger([this](const httplib::Request &request, const httplib::Response &) {
+        // On arrival, not by httplib's logger: that runs after the client has its answer.
+        server.set_pre_routing_handler([this](const httplib::Request &request, httplib::Response &) {
             const std::lock_guard lock(m_mutex);
             m_requests.append(QString::fromStdString(request.method + ' ' + request.target));
+            return httplib::Server::HandlerResponse::Unhandled;
         });
         server.set_keep_alive_timeout(1);
         if (socketPath.isEmpty()) {
@@ -47,7 +49,7 @@ public:
         return QStringLiteral("http://127.0.0.1:%1").arg(m_port) + path;
     }
 
-    /// "METHOD target", in the order in which they were answered.
+    /// "METHOD target", in the order in which they came.
     [[nodiscard]] QStringList requests()
     {
         const std::lock_guard lock(m_mutex);
