@@ -3,12 +3,14 @@
 #include "core/embedded/store/database.h"
 #include "core/embedded/store/storetext.h"
 
+#include <span>
+
 using namespace Qt::StringLiterals;
 
 namespace cooperage::embedded {
 
 // Times are milliseconds since 1970 (UTC). `seq` makes orders by time stable.
-static const int s_version = 1;
+static const int s_version = 2;
 static const char *const s_tables[] = {
     "CREATE TABLE layers (id TEXT PRIMARY KEY, diff_id TEXT NOT NULL DEFAULT '', size INTEGER NOT NULL,"
     " allocated INTEGER NOT NULL, inodes INTEGER NOT NULL, xattrs TEXT NOT NULL, created_at INTEGER NOT "
@@ -44,6 +46,29 @@ static const char *const s_tables[] = {
     "CREATE INDEX operations_by_status ON operations (status)",
 };
 
+// From version 1.
+static const char *const s_second[] = {
+    // Over the diffIDs of this layer and those below: a folder unpacked above other layers differs.
+    "ALTER TABLE layers ADD COLUMN chain_id TEXT NOT NULL DEFAULT ''",
+    // What the tar that we write of a layer is; the same at every time.
+    "CREATE TABLE layer_tars (layer TEXT PRIMARY KEY REFERENCES layers ON DELETE CASCADE, diff_id TEXT NOT "
+    "NULL,"
+    " size INTEGER NOT NULL)",
+    // Blobs at registries that hold a layer: a push need not send them again.
+    "CREATE TABLE layer_blobs (layer TEXT NOT NULL REFERENCES layers ON DELETE CASCADE, repository TEXT NOT "
+    "NULL,"
+    " digest TEXT NOT NULL, diff_id TEXT NOT NULL, size INTEGER NOT NULL, media_type TEXT NOT NULL,"
+    " PRIMARY KEY (layer, repository, digest)) WITHOUT ROWID",
+};
+
+static Result<> execute(Database &database, std::span<const char *const> statements)
+{
+    for (const char *statement : statements)
+        if (Result<QSqlQuery> made = database.query(QString::fromLatin1(statement)); !made)
+            return std::unexpected(made.error());
+    return {};
+}
+
 Result<> prepareSchema(Database &database)
 {
     Result<QSqlQuery> version = database.query(u"PRAGMA user_version"_s);
@@ -57,9 +82,11 @@ Result<> prepareSchema(Database &database)
                        StoreText::tr("Update Cooperage, or choose another store folder."));
     if (found == s_version)
         return {};
-    for (const char *statement : s_tables)
-        if (Result<QSqlQuery> made = database.query(QString::fromLatin1(statement)); !made)
-            return std::unexpected(made.error());
+    if (found < 1)
+        if (Result<> made = execute(database, s_tables); !made)
+            return made;
+    if (Result<> made = execute(database, s_second); !made)
+        return made;
     if (Result<QSqlQuery> set = database.query(u"PRAGMA user_version=%1"_s.arg(s_version)); !set)
         return std::unexpected(set.error());
     return {};
