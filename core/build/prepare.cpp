@@ -18,14 +18,33 @@ QString urlFileName(const QString &url)
     return name.isEmpty() ? u"__unnamed__"_s : name;
 }
 
+// What a step after these WORKDIRs stands on. A RUN makes the folder that it starts in by itself.
+static QJsonArray withFolders(const StepPosition &position, const QString &startFolder = {})
+{
+    QJsonArray pending = position.pending;
+    for (const QString &folder : position.folders) {
+        if (!(startFolder + u'/').startsWith(folder + u'/'))
+            pending.append(QJsonObject{{u"path"_s, folder}, {u"type"_s, u"folder"_s}});
+    }
+    return pending;
+}
+
+QByteArray trailingKey(const StepPosition &position)
+{
+    const RunText nothing{true, {u":"_s}};
+    return runKey(position.key, position.state.keyState(), nothing, withFolders(position));
+}
+
 static void prepareRun(const Preparation &preparation, const Instruction &instruction, StepPosition *position,
                        PreparedStep *step)
 {
     step->run = runOrder(instruction, position->state, preparation.plan->file->text);
-    step->key = runKey(position->key, position->state.keyState(), step->run->text, position->pending);
+    step->key = runKey(position->key, position->state.keyState(), step->run->text,
+                       withFolders(*position, position->state.workdir()));
     step->history = u"RUN "_s + position->state.variables().historyPrefix() +
                     step->run->commandLine.join(u' ') + u" # buildkit"_s;
     position->pending = {};
+    position->folders.clear();
 }
 
 static void prepareCopy(const Preparation &preparation, const Instruction &instruction, CopyOrder order,
@@ -72,8 +91,12 @@ engine::Task<PreparedStep> prepareStep(const Preparation *preparation, PlannedSt
             break;
         prepared.folder = prepared.after.workdir();
         prepared.history = u"WORKDIR "_s + prepared.folder;
-        if (preparation->commits && prepared.folder != "/"_L1)
+        if (prepared.folder == "/"_L1)
+            break;
+        if (preparation->commits)
             prepared.key = workdirKey(position->key, position->state.user(), prepared.folder);
+        else
+            position->folders << prepared.folder;
     }
     co_return prepared;
 }

@@ -41,7 +41,9 @@ struct StepPosition
 {
     StageState state;
     QByteArray key;       ///< Of the last step that made a layer.
-    QJsonArray pending{}; ///< Files staged since then (engines that cannot commit files alone).
+    // On engines that cannot commit files alone, since then:
+    QJsonArray pending{};  ///< Files staged.
+    QStringList folders{}; ///< WORKDIRs, to be made.
 };
 
 struct Preparation
@@ -53,10 +55,13 @@ struct Preparation
     std::stop_token stop{};
 };
 
-/// Prepares any step but FROM. Changes nothing but `position->pending`, and that only when it succeeds.
+/// Prepares any step but FROM. Changes nothing but what is pending at `position`, and that only when it succeeds.
 /// Errors carry the step's place.
 [[nodiscard]] engine::Task<PreparedStep> prepareStep(const Preparation *preparation, PlannedStep step,
                                                      StepPosition *position);
+
+/// Key of the layer that holds what was staged after the last RUN, where the engine cannot commit files alone.
+[[nodiscard]] QByteArray trailingKey(const StepPosition &position);
 
 /// The name that ADD gives to a URL's content in a folder (spec 3.9): the last component of its path.
 [[nodiscard]] QString urlFileName(const QString &url);

@@ -45,10 +45,22 @@ static void setCommand(engine::RunRequest *request, const RunOrder &order, Owner
     request->args = command;
 }
 
+// The engine makes the folder that the command starts in, with its parents, as root's.
+static bool comesByItself(const engine::StagedEntry &entry, const QString &startFolder)
+{
+    return entry.type == engine::StagedEntry::Type::Folder && entry.uid == 0 && entry.gid == 0 &&
+           entry.mode == 0755 && !entry.overwriteAttributes &&
+           (startFolder + u'/').startsWith(entry.path + u'/');
+}
+
 engine::Task<engine::RunOutcome> carryOutRun(BuildJob *job, int step, RunOrder order, StageState state,
                                              QString image, QList<engine::StagedEntry> staged)
 {
     const std::stop_token stop = job->stop.get_token();
+    if (state.user().isEmpty())
+        staged.removeIf([folder = state.workdir()](const engine::StagedEntry &entry) {
+            return comesByItself(entry, folder);
+        });
     const bool onlyFiles = std::ranges::all_of(staged, [](const engine::StagedEntry &entry) {
         return entry.type == engine::StagedEntry::Type::File;
     });

@@ -196,13 +196,15 @@ Task<QString> StageBuilder::imageAfter(PlannedStep step, PreparedStep prepared)
         m_staged << placement->entries;
         m_unpacked << placement->unpacked;
     }
-    if (prepared.key && !prepared.folder.isEmpty()) {
+    if (prepared.folder.size() > 1) {
         const QString user = m_position.state.user();
         Result<Placement> placement =
             co_await placeWorkdir(m_job->tree.get(), prepared.folder, user, m_image, stop);
         if (!placement)
             co_return std::unexpected(placement.error());
-        co_return co_await commitPlacement(*placement);
+        if (m_job->commits())
+            co_return co_await commitPlacement(*placement);
+        m_staged << placement->entries;
     }
     co_return QString(m_image); // QCoro moves out of what is returned.
 }
@@ -242,7 +244,7 @@ Task<QString> StageBuilder::runImage(PlannedStep step, PreparedStep prepared)
 
 Task<> StageBuilder::commitTrailing()
 {
-    if (m_staged.isEmpty())
+    if (m_position.pending.isEmpty() && m_position.folders.isEmpty())
         co_return {};
     const QByteArray key = trailingKey(m_position);
     const Placement placement{m_staged, m_unpacked};
@@ -252,6 +254,7 @@ Task<> StageBuilder::commitTrailing()
     m_image = *image;
     m_position.key = key;
     m_position.pending = {};
+    m_position.folders.clear();
     remember(key, tr("files of %1").arg(m_stage.name));
     m_staged.clear();
     m_unpacked.clear();

@@ -69,12 +69,6 @@ void advance(StepPosition *position, const PreparedStep &step, const QString &be
         position->state.addHistory(step.history, image == before);
 }
 
-QByteArray trailingKey(const StepPosition &position)
-{
-    const RunText nothing{true, {u":"_s}};
-    return runKey(position.key, position.state.keyState(), nothing, position.pending);
-}
-
 QByteArray finalKey(const StepPosition &position)
 {
     return configKey(position.key, position.state.imageConfig());
@@ -84,7 +78,8 @@ void dropStaged(CachedWalk *walk)
 {
     qsizetype kept = walk->steps.size();
     for (qsizetype i = walk->steps.size() - 1; i >= 0 && !walk->steps[i].prepared.key; --i) {
-        if (walk->steps[i].prepared.copy)
+        const PreparedStep &step = walk->steps[i].prepared;
+        if (step.copy || step.folder.size() > 1)
             kept = i;
     }
     walk->steps.resize(kept);
@@ -115,12 +110,13 @@ QCoro::Task<CachedWalk> walkCached(const Preparation *preparation, PlannedStage 
         walk.steps << WalkedStep{*std::move(step), position, image};
     }
     walk.complete = true;
-    if (!position.pending.isEmpty()) {
+    if (!position.pending.isEmpty() || !position.folders.isEmpty()) {
         const QByteArray key = trailingKey(position);
         if (const std::optional<QString> hit = lookup(key)) {
             walk.steps.last().image = *hit;
             walk.steps.last().after.key = key;
             walk.steps.last().after.pending = {};
+            walk.steps.last().after.folders = {};
         } else {
             dropStaged(&walk);
             walk.complete = false;

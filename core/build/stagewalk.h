@@ -47,10 +47,6 @@ void advance(StepPosition *position, const PreparedStep &step, const QString &be
 /// found.
 void dropStaged(CachedWalk *walk);
 
-/// Key of the layer that holds the files staged after the last RUN, where the engine cannot commit files
-/// alone.
-[[nodiscard]] QByteArray trailingKey(const StepPosition &position);
-
 /// Key of the final image: the target's last layer with its config.
 [[nodiscard]] QByteArray finalKey(const StepPosition &position);
 
