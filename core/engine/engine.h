@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/engine/imagelist.h"
 #include "core/engine/values.h"
 
 #include <qcorotask.h>
@@ -31,6 +32,11 @@ public:
     [[nodiscard]] virtual Task<EngineInfo> info(std::stop_token stop = {}) = 0;
 
     [[nodiscard]] virtual Task<QList<ImageRecord>> images(ImageQuery query, std::stop_token stop = {}) = 0;
+    /// A page for browsing; engines without `image-list` know the newest-first order and the tag's beginning
+    /// only.
+    [[nodiscard]] virtual Task<ImagePage> browse(ImageListQuery query, std::stop_token stop = {}) = 0;
+    [[nodiscard]] virtual Task<QList<ImageGroup>> groups(ImageGrouping by, ImageListQuery query,
+                                                         std::stop_token stop = {}) = 0;
     /// A uuid, "tag:NAME" or a bare tag, matched exactly. NotFound if there is no such image.
     [[nodiscard]] virtual Task<ImageRecord> resolve(QString nameOrUuid, std::stop_token stop = {}) = 0;
     [[nodiscard]] virtual Task<ImageRecord> setTag(QString imageUuid, QString tag) = 0;

@@ -20,6 +20,7 @@ inline const QString localFiles = QStringLiteral("local-files");
 inline const QString commit = QStringLiteral("commit");
 inline const QString copyFrom = QStringLiteral("copy-from");
 inline const QString imageConfig = QStringLiteral("image-config");
+inline const QString imageList = QStringLiteral("image-list");
 inline const QString importArchive = QStringLiteral("import-archive");
 inline const QString layers = QStringLiteral("layers");
 } // namespace extension

@@ -34,5 +34,6 @@ void addInspect(Router &router, ServerContext &context);
 void addArchive(Router &router, ServerContext &context);
 void addCommits(Router &router, ServerContext &context);
 void addImageConfig(Router &router, ServerContext &context);
+void addImageList(Router &router, ServerContext &context);
 
 } // namespace cooperage::embedded

@@ -55,6 +55,7 @@ void Server::Private::addRoutes()
     if (options.extensions) {
         addCommits(router, context);
         addImageConfig(router, context);
+        addImageList(router, context);
     }
 }
 

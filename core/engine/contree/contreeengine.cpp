@@ -1,6 +1,7 @@
 #include "core/engine/contree/contreeengine.h"
 
 #include "core/engine/contree/commits.h"
+#include "core/engine/contree/imagelist.h"
 #include "core/engine/contree/images.h"
 #include "core/engine/contree/operations.h"
 #include "core/engine/contree/urlupload.h"
@@ -41,6 +42,34 @@ Task<EngineInfo> ContreeEngine::info(std::stop_token stop)
 Task<QList<ImageRecord>> ContreeEngine::images(ImageQuery query, std::stop_token stop)
 {
     return listImages(m_transport, std::move(query), std::move(stop));
+}
+
+static Task<ImagePage> browseWithInfo(TransportPtr transport, SharedInfo cache, ImageListQuery query,
+                                      std::stop_token stop)
+{
+    const auto info = co_await cachedInfo(transport, cache, stop);
+    if (!info)
+        co_return std::unexpected(info.error());
+    co_return co_await browseImages(transport, *info, std::move(query), stop);
+}
+
+Task<ImagePage> ContreeEngine::browse(ImageListQuery query, std::stop_token stop)
+{
+    return browseWithInfo(m_transport, m_info, std::move(query), std::move(stop));
+}
+
+static Task<QList<ImageGroup>> groupsWithInfo(TransportPtr transport, SharedInfo cache, ImageGrouping by,
+                                              ImageListQuery query, std::stop_token stop)
+{
+    const auto info = co_await cachedInfo(transport, cache, stop);
+    if (!info)
+        co_return std::unexpected(info.error());
+    co_return co_await groupImages(transport, *info, by, std::move(query), stop);
+}
+
+Task<QList<ImageGroup>> ContreeEngine::groups(ImageGrouping by, ImageListQuery query, std::stop_token stop)
+{
+    return groupsWithInfo(m_transport, m_info, by, std::move(query), std::move(stop));
 }
 
 Task<ImageRecord> ContreeEngine::resolve(QString nameOrUuid, std::stop_token stop)

@@ -19,6 +19,9 @@ public:
 
     Task<EngineInfo> info(std::stop_token stop = {}) override;
     Task<QList<ImageRecord>> images(ImageQuery query, std::stop_token stop = {}) override;
+    Task<ImagePage> browse(ImageListQuery query, std::stop_token stop = {}) override;
+    Task<QList<ImageGroup>> groups(ImageGrouping by, ImageListQuery query,
+                                   std::stop_token stop = {}) override;
     Task<ImageRecord> resolve(QString nameOrUuid, std::stop_token stop = {}) override;
     Task<ImageRecord> setTag(QString imageUuid, QString tag) override;
     Task<> removeTag(QString imageUuid, QString tag) override;
