@@ -35,6 +35,8 @@ static const QList<Verb> &verbs()
         {verb::list, runList, QT_TRANSLATE_NOOP("Cli", "List a folder of an image")},
         {verb::print, runPrint, QT_TRANSLATE_NOOP("Cli", "Print a file of an image")},
         {verb::copy, runCopy, QT_TRANSLATE_NOOP("Cli", "Copy a file or folder out of an image")},
+        {verb::diff, runDiff, QT_TRANSLATE_NOOP("Cli", "List in what two images differ")},
+        {verb::grep, runGrep, QT_TRANSLATE_NOOP("Cli", "Search the files of an image")},
         {verb::operations, runOperations, QT_TRANSLATE_NOOP("Cli", "List what the engine is doing")},
         {verb::engine, runEngine,
          QT_TRANSLATE_NOOP("Cli", "Start, stop or look at the engine on this computer")},

@@ -16,6 +16,8 @@ inline const QString run = QStringLiteral("run");
 inline const QString list = QStringLiteral("ls");
 inline const QString print = QStringLiteral("cat");
 inline const QString copy = QStringLiteral("cp");
+inline const QString diff = QStringLiteral("diff");
+inline const QString grep = QStringLiteral("grep");
 inline const QString operations = QStringLiteral("ps");
 inline const QString engine = QStringLiteral("engine");
 } // namespace verb
@@ -27,6 +29,8 @@ inline const QString engine = QStringLiteral("engine");
 [[nodiscard]] int runList(const QStringList &arguments);
 [[nodiscard]] int runPrint(const QStringList &arguments);
 [[nodiscard]] int runCopy(const QStringList &arguments);
+[[nodiscard]] int runDiff(const QStringList &arguments);
+[[nodiscard]] int runGrep(const QStringList &arguments);
 [[nodiscard]] int runOperations(const QStringList &arguments);
 [[nodiscard]] int runEngine(const QStringList &arguments);
 

@@ -60,6 +60,17 @@ public:
     /// Writes a tar of a file or tree to `target` as it comes.
     [[nodiscard]] virtual Task<> archive(QString imageUuid, QString path, QIODevice *target,
                                          std::stop_token stop = {}) = 0;
+    /// What `imageUuid` has that `baseUuid` (empty: an empty file system) has not, and the reverse, below
+    /// `path`; the first `limit` changes by path. Where the engine lacks `diff` the listings are compared: a
+    /// file then counts as changed by its size and time, not by its bytes.
+    [[nodiscard]] virtual Task<ImageDiff> diff(QString imageUuid, QString baseUuid, QString path, int limit,
+                                               std::stop_token stop = {}) = 0;
+    /// Searches the files of an image; links are not followed, binary files are left out.
+    [[nodiscard]] virtual Task<GrepOutcome> grep(GrepRequest request, std::stop_token stop = {}) = 0;
+    /// Bottom to top. Unsupported where the engine does not tell.
+    [[nodiscard]] virtual Task<QList<LayerRecord>> layers(QString imageUuid, std::stop_token stop = {}) = 0;
+    /// Forgets an image and its tags. Unsupported where the engine cannot.
+    [[nodiscard]] virtual Task<> removeImage(QString imageUuid) = 0;
     /// Streams a URL's body into the engine's file store: constant memory, no temporary file, digest on the
     /// way.
     [[nodiscard]] virtual Task<UrlOutcome> uploadUrl(UrlUpload request, ProgressHandler progress,

@@ -23,6 +23,8 @@ inline const QString imageConfig = QStringLiteral("image-config");
 inline const QString imageList = QStringLiteral("image-list");
 inline const QString importArchive = QStringLiteral("import-archive");
 inline const QString layers = QStringLiteral("layers");
+inline const QString diff = QStringLiteral("diff");
+inline const QString removeImage = QStringLiteral("remove-image");
 } // namespace extension
 
 /// What the engine says of itself (GET /v1/whoami).
@@ -167,6 +169,67 @@ struct FileItem
     bool isFolder = false;
     bool isRegular = false;
     bool isSymlink = false;
+};
+
+/// One of an image's layers.
+struct LayerRecord
+{
+    QString id;
+    QString diffId{}; ///< Empty where the engine does not know it.
+    qint64 size = 0;
+};
+
+/// One path in which two images differ.
+struct ImageChange
+{
+    enum class Kind { Added, Changed, Removed };
+    Kind kind = Kind::Changed;
+    QString path;
+    bool content = false; ///< Changed: the bytes (or a link's target, or the type), not only attributes.
+    qint64 size = 0;      ///< 0 where it was removed...
+    quint32 mode = 0;     ///< ...and the full st_mode likewise.
+    qint64 baseSize = 0;  ///< 0 where it was added.
+    quint32 baseMode = 0;
+
+    bool operator==(const ImageChange &) const = default;
+};
+
+struct ImageDiff
+{
+    QList<ImageChange> changes{}; ///< Sorted by path; at most as many as were asked for.
+    qint64 added = 0;             ///< The counts are of all changes.
+    qint64 changed = 0;
+    qint64 removed = 0;
+    bool truncated = false;
+};
+
+/// A search in an image's files (contract section 2.8).
+struct GrepRequest
+{
+    enum class Case { Sensitive, Insensitive, Smart };
+    QString image; ///< uuid
+    QStringList patterns{};
+    QStringList paths{}; ///< Empty: everywhere.
+    QStringList globs{}; ///< Empty: every file.
+    Case caseMode = Case::Sensitive;
+    int before = 0; ///< Lines of context.
+    int after = 0;
+    int maxPerFile = 0; ///< 0: no limit of the caller's.
+    int maxTotal = 0;
+};
+
+struct GrepLine
+{
+    QString path; ///< Without the leading slash.
+    qint64 number = 0;
+    QString text{};
+    bool isContext = false;
+};
+
+struct GrepOutcome
+{
+    QList<GrepLine> lines{};
+    bool truncated = false; ///< A limit ended the search; there may be more.
 };
 
 enum class OperationState { Pending, Assigned, Executing, Success, Failed, Cancelled };

@@ -2,15 +2,24 @@
 
 #include "core/engine/contree/commits.h"
 #include "core/engine/contree/imagelist.h"
+#include "core/engine/contree/diffs.h"
 #include "core/engine/contree/images.h"
 #include "core/engine/contree/operations.h"
 #include "core/engine/contree/urlupload.h"
+
+#include <QCoreApplication>
 
 // Every call is a coroutine that shares the transport and never touches the engine object: the object may be
 // deleted while a call waits.
 namespace cooperage::engine::contree {
 
 using SharedInfo = std::shared_ptr<std::optional<EngineInfo>>;
+
+static Error notOffered(const EngineInfo &info, const QString &what)
+{
+    return {ErrorKind::Unsupported, what, info.name,
+            QCoreApplication::translate("Engine", "The embedded engine can do it.")};
+}
 
 static Task<EngineInfo> cachedInfo(TransportPtr transport, SharedInfo cache, std::stop_token stop)
 {
@@ -152,6 +161,65 @@ Task<> ContreeEngine::download(QString imageUuid, QString path, QIODevice *targe
 Task<> ContreeEngine::archive(QString imageUuid, QString path, QIODevice *target, std::stop_token stop)
 {
     return fetch(m_transport, std::move(imageUuid), "archive", std::move(path), target, std::move(stop));
+}
+
+static Task<ImageDiff> diffWithInfo(TransportPtr transport, SharedInfo cache, QString image, QString base,
+                                    QString path, int limit, std::stop_token stop)
+{
+    const auto info = co_await cachedInfo(transport, cache, stop);
+    if (!info)
+        co_return std::unexpected(info.error());
+    if (info->offers(extension::diff))
+        co_return co_await readDiff(transport, std::move(image), std::move(base), std::move(path), limit,
+                                    stop);
+    co_return co_await diffOfListings(transport, std::move(image), std::move(base), std::move(path), limit,
+                                      stop);
+}
+
+Task<ImageDiff> ContreeEngine::diff(QString imageUuid, QString baseUuid, QString path, int limit,
+                                    std::stop_token stop)
+{
+    return diffWithInfo(m_transport, m_info, std::move(imageUuid), std::move(baseUuid), std::move(path),
+                        limit, std::move(stop));
+}
+
+Task<GrepOutcome> ContreeEngine::grep(GrepRequest request, std::stop_token stop)
+{
+    return searchImage(m_transport, std::move(request), std::move(stop));
+}
+
+static Task<QList<LayerRecord>> layersWithInfo(TransportPtr transport, SharedInfo cache, QString image,
+                                               std::stop_token stop)
+{
+    const auto info = co_await cachedInfo(transport, cache, stop);
+    if (!info)
+        co_return std::unexpected(info.error());
+    if (!info->offers(extension::layers))
+        co_return std::unexpected(notOffered(
+            *info,
+            QCoreApplication::translate("Engine", "This engine does not tell the layers of an image")));
+    co_return co_await readLayers(transport, std::move(image), stop);
+}
+
+Task<QList<LayerRecord>> ContreeEngine::layers(QString imageUuid, std::stop_token stop)
+{
+    return layersWithInfo(m_transport, m_info, std::move(imageUuid), std::move(stop));
+}
+
+static Task<> removeWithInfo(TransportPtr transport, SharedInfo cache, QString image)
+{
+    const auto info = co_await cachedInfo(transport, cache, {});
+    if (!info)
+        co_return std::unexpected(info.error());
+    if (!info->offers(extension::removeImage))
+        co_return std::unexpected(
+            notOffered(*info, QCoreApplication::translate("Engine", "This engine cannot remove images")));
+    co_return co_await deleteImage(transport, std::move(image));
+}
+
+Task<> ContreeEngine::removeImage(QString imageUuid)
+{
+    return removeWithInfo(m_transport, m_info, std::move(imageUuid));
 }
 
 Task<UrlOutcome> ContreeEngine::uploadUrl(UrlUpload request, ProgressHandler progress, std::stop_token stop)

@@ -33,6 +33,11 @@ public:
     Task<QList<FileItem>> list(QString imageUuid, QString path, std::stop_token stop = {}) override;
     Task<> download(QString imageUuid, QString path, QIODevice *target, std::stop_token stop = {}) override;
     Task<> archive(QString imageUuid, QString path, QIODevice *target, std::stop_token stop = {}) override;
+    Task<ImageDiff> diff(QString imageUuid, QString baseUuid, QString path, int limit,
+                         std::stop_token stop = {}) override;
+    Task<GrepOutcome> grep(GrepRequest request, std::stop_token stop = {}) override;
+    Task<QList<LayerRecord>> layers(QString imageUuid, std::stop_token stop = {}) override;
+    Task<> removeImage(QString imageUuid) override;
     Task<UrlOutcome> uploadUrl(UrlUpload request, ProgressHandler progress,
                                std::stop_token stop = {}) override;
     Task<QList<OperationRecord>> operations(int limit, std::stop_token stop = {}) override;

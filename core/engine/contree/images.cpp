@@ -125,6 +125,31 @@ Task<> removeImageTag(TransportPtr transport, QString uuid, QString tag)
     co_return Result<>{};
 }
 
+Task<QList<LayerRecord>> readLayers(TransportPtr transport, QString uuid, std::stop_token stop)
+{
+    const auto response = co_await send(transport, {.path = "/v1/images/" + segment(uuid) + "/layers"}, stop);
+    if (!response)
+        co_return std::unexpected(response.error());
+    const auto array = arrayOf(transport->endpoint(), *response, "layers"_L1);
+    if (!array)
+        co_return std::unexpected(array.error());
+    QList<LayerRecord> result;
+    for (const QJsonValue &layer : *array)
+        result.append({.id = layer["id"_L1].toString(),
+                       .diffId = layer["diff_id"_L1].toString(),
+                       .size = layer["size"_L1].toInteger()});
+    co_return result;
+}
+
+Task<> deleteImage(TransportPtr transport, QString uuid)
+{
+    const auto response =
+        co_await send(transport, {.method = "DELETE", .path = "/v1/images/" + segment(uuid)}, {});
+    if (!response)
+        co_return std::unexpected(response.error());
+    co_return Result<>{};
+}
+
 Task<QJsonObject> readImageConfig(TransportPtr transport, QString uuid, std::stop_token stop)
 {
     const auto response = co_await send(transport, {.path = "/v1/images/" + segment(uuid) + "/config"}, stop);

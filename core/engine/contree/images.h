@@ -14,6 +14,8 @@ namespace cooperage::engine::contree {
                                              std::stop_token stop);
 [[nodiscard]] Task<ImageRecord> setImageTag(TransportPtr transport, QString uuid, QString tag);
 [[nodiscard]] Task<> removeImageTag(TransportPtr transport, QString uuid, QString tag);
+[[nodiscard]] Task<QList<LayerRecord>> readLayers(TransportPtr transport, QString uuid, std::stop_token stop);
+[[nodiscard]] Task<> deleteImage(TransportPtr transport, QString uuid);
 [[nodiscard]] Task<QJsonObject> readImageConfig(TransportPtr transport, QString uuid, std::stop_token stop);
 [[nodiscard]] Task<QList<FileItem>> listFolder(TransportPtr transport, QString uuid, QString path,
                                                std::stop_token stop);
