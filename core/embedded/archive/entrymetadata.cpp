@@ -1,11 +1,15 @@
 #include "core/embedded/archive/entrymetadata.h"
 
-#include "core/embedded/archive/layerform.h"
+#include "core/embedded/archive/posixacl.h"
+#include "core/embedded/store/rootpath.h"
+#include "core/embedded/store/xattrs.h"
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <archive.h>
 #include <archive_entry.h>
+#include <array>
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/xattr.h>
@@ -21,10 +25,44 @@ struct MetadataText
 
 constexpr size_t maximumAttribute = 64 * 1024;
 
-bool imageMaySet(std::string_view name)
+void keep(Attributes &attributes, const char *name, std::string value)
 {
-    return !isOverlayAttribute(name) && (name == "security.capability" || name.starts_with("user.") ||
-                                         name.starts_with("system.posix_acl_"));
+    const bool isThere = std::ranges::contains(attributes, name, &Attributes::value_type::first);
+    if (!isThere)
+        attributes.emplace_back(name, std::move(value));
+}
+
+/// Sorted by name: file systems list them in orders of their own. `list` and `get` are like listxattr(2) and
+/// getxattr(2).
+template <typename List, typename Get>
+Result<Attributes> readAttributes(const List &list, const Get &get)
+{
+    std::array<char, 1024> few{};
+    std::string many;
+    ssize_t length = list(few.data(), few.size());
+    if (length < 0 && errno == ERANGE) {
+        many.resize(maximumAttribute);
+        length = list(many.data(), many.size());
+    }
+    if (length < 0 && errno != ENOTSUP)
+        return std::unexpected(systemError(errno, MetadataText::tr("A layer cannot be read")));
+    const std::string_view names(many.empty() ? few.data() : many.data(),
+                                 static_cast<size_t>(std::max<ssize_t>(length, 0)));
+    Attributes attributes;
+    for (size_t at = 0; at < names.size();) {
+        const std::string name = names.data() + at;
+        at += name.size() + 1;
+        if (!isImageXattr(name))
+            continue;
+        std::string value(maximumAttribute, '\0');
+        const ssize_t size = get(name.c_str(), value.data(), value.size());
+        if (size < 0)
+            return std::unexpected(systemError(errno, MetadataText::tr("A layer cannot be read")));
+        value.resize(static_cast<size_t>(size));
+        attributes.emplace_back(name, std::move(value));
+    }
+    std::ranges::sort(attributes);
+    return attributes;
 }
 
 Result<> ownerError(int errnoValue, const EntryMetadata &metadata)
@@ -62,7 +100,7 @@ Result<EntryMetadata> metadataOf(archive_entry *entry)
     const void *value = nullptr;
     size_t size = 0;
     while (archive_entry_xattr_next(entry, &name, &value, &size) == ARCHIVE_OK) {
-        if (!name || !imageMaySet(name))
+        if (!name || !isImageXattr(name))
             continue;
         if (size > maximumAttribute)
             return failure(
@@ -70,30 +108,41 @@ Result<EntryMetadata> metadataOf(archive_entry *entry)
                 MetadataText::tr("The attribute %1 is larger than 64 KiB").arg(QString::fromUtf8(name)));
         metadata.xattrs.emplace_back(name, std::string(static_cast<const char *>(value), size));
     }
+    // A writer that knows both forms writes both.
+    EntryAcls acls = aclsOf(entry);
+    metadata.lost = acls.lost ? 1 : 0;
+    if (acls.access)
+        keep(metadata.xattrs, accessAcl, std::move(*acls.access));
+    if (acls.inherited)
+        keep(metadata.xattrs, defaultAcl, std::move(*acls.inherited));
     return metadata;
+}
+
+Result<Attributes> attributesOf(int fd)
+{
+    return readAttributes(
+        [fd](char *names, size_t size) { return ::flistxattr(fd, names, size); },
+        [fd](const char *name, char *value, size_t size) { return ::fgetxattr(fd, name, value, size); });
+}
+
+Result<Attributes> attributesOf(int folder, const std::string &name)
+{
+    const std::string path = procPath(folder) + '/' + name;
+    return readAttributes([&](char *names, size_t size) { return ::llistxattr(path.c_str(), names, size); },
+                          [&](const char *attribute, char *value, size_t size) {
+                              return ::lgetxattr(path.c_str(), attribute, value, size);
+                          });
 }
 
 Result<EntryMetadata> metadataOf(int fd)
 {
     struct stat info{};
-    std::string names(maximumAttribute, '\0');
     if (::fstat(fd, &info) < 0)
         return std::unexpected(systemError(errno, MetadataText::tr("A layer cannot be read")));
-    EntryMetadata metadata{info.st_uid, info.st_gid, info.st_mode & 07777, info.st_mtim};
-    const ssize_t listed = ::flistxattr(fd, names.data(), names.size());
-    names.resize(listed > 0 ? static_cast<size_t>(listed) : 0);
-    for (size_t at = 0; at < names.size();) {
-        const std::string name = names.c_str() + at;
-        at += name.size() + 1;
-        std::string value(maximumAttribute, '\0');
-        const ssize_t size =
-            imageMaySet(name) ? ::fgetxattr(fd, name.c_str(), value.data(), value.size()) : -1;
-        if (size < 0)
-            continue;
-        value.resize(static_cast<size_t>(size));
-        metadata.xattrs.emplace_back(name, value);
-    }
-    return metadata;
+    return attributesOf(fd).transform([&](Attributes attributes) {
+        return EntryMetadata{info.st_uid, info.st_gid, info.st_mode & 07777, info.st_mtim,
+                             std::move(attributes)};
+    });
 }
 
 Result<int> applyMetadata(int fd, const EntryMetadata &metadata)
@@ -126,7 +175,7 @@ Result<int> applyMetadata(int folder, const std::string &name, const EntryMetada
             return std::unexpected(refused.error());
     }
     int skipped = 0;
-    const std::string path = "/proc/self/fd/" + std::to_string(folder) + '/' + name;
+    const std::string path = procPath(folder) + '/' + name;
     for (const auto &[key, value] : metadata.xattrs)
         skipped += ::lsetxattr(path.c_str(), key.c_str(), value.data(), value.size(), 0) == 0 ? 0 : 1;
     const timespec times[2] = {metadata.mtime, metadata.mtime};

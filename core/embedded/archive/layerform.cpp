@@ -28,11 +28,6 @@ std::unexpected<Error> attributeError(int errnoValue)
 
 } // namespace
 
-bool isOverlayAttribute(std::string_view name)
-{
-    return name.starts_with("trusted.overlay.") || name.starts_with("user.overlay.");
-}
-
 bool isWhiteout(const struct stat &info)
 {
     return S_ISCHR(info.st_mode) && info.st_rdev == ::makedev(0, 0);

@@ -4,14 +4,10 @@
 #include "core/embedded/store/overlayform.h"
 
 #include <string>
-#include <string_view>
 #include <sys/stat.h>
 
 /// The kernel overlayfs' conventions for a layer's folder (engine-notes 2.1).
 namespace cooperage::embedded {
-
-/// Whether an attribute belongs to overlayfs in either namespace; such are never taken from an image.
-[[nodiscard]] bool isOverlayAttribute(std::string_view name);
 
 [[nodiscard]] bool isWhiteout(const struct stat &info);
 [[nodiscard]] bool isOpaque(int folder);

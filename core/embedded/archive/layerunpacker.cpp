@@ -134,6 +134,7 @@ Result<> LayerUnpacker::write(TarReader &reader, archive_entry *entry, const std
     const auto metadata = metadataOf(entry);
     if (!metadata)
         return std::unexpected(metadata.error());
+    m_skippedAttributes += metadata->lost;
     if (auto room = reserve(archive_entry_size(entry)); !room)
         return room;
     const auto place = m_tree->place(path);
