@@ -15,11 +15,6 @@ struct LayerFormText
     Q_DECLARE_TR_FUNCTIONS(LayerForm)
 };
 
-std::string chainAttribute()
-{
-    return std::string(attributeKind()) + ".overlay.cooperage.chain";
-}
-
 std::unexpected<Error> attributeError(int errnoValue)
 {
     return std::unexpected(systemError(
@@ -52,22 +47,6 @@ Result<> makeOpaque(int folder)
     if (::fsetxattr(folder, opaqueAttribute(), "y", 1, 0) < 0)
         return attributeError(errno);
     return {};
-}
-
-Result<> markChain(int root, const QByteArray &chainId)
-{
-    if (::fsetxattr(root, chainAttribute().c_str(), chainId.constData(), static_cast<size_t>(chainId.size()),
-                    0) < 0)
-        return attributeError(errno);
-    return {};
-}
-
-QByteArray chainOf(const std::string &layerFolder)
-{
-    QByteArray value(128, '\0');
-    const ssize_t size = ::getxattr(layerFolder.c_str(), chainAttribute().c_str(), value.data(),
-                                    static_cast<size_t>(value.size()));
-    return size > 0 ? value.first(size) : QByteArray();
 }
 
 } // namespace cooperage::embedded

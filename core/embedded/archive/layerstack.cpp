@@ -1,7 +1,6 @@
 #include "core/embedded/archive/layerstack.h"
 
 #include "core/embedded/archive/imagedocuments.h"
-#include "core/embedded/archive/layerform.h"
 
 #include <QCoreApplication>
 
@@ -35,11 +34,7 @@ LayerStack::LayerStack(Store &store, const QList<QByteArray> &diffIds) : m_store
 
 void LayerStack::findPresent(Slot &slot) const
 {
-    if (slot.diffId.isEmpty())
-        return;
-    const auto id = m_store.layerByDiffId(slot.diffId);
-    if (id && chainOf(m_store.layerPath(*id)) == slot.chainId)
-        slot.present = id;
+    slot.present = m_store.layerByChain(slot.chainId);
 }
 
 std::string LayerStack::pathOf(const Slot &slot) const
@@ -92,8 +87,6 @@ Result<> LayerStack::seal()
             if (auto sealed = slot.unpacker->seal(LowerLayers(lowers)); !sealed)
                 return sealed;
             m_notes += slot.unpacker->notes();
-            if (auto marked = markChain(slot.unpacker->root(), slot.chainId); !marked)
-                return marked;
         }
         lowers.insert(lowers.begin(), pathOf(slot));
     }
@@ -109,7 +102,7 @@ Result<std::vector<LayerId>> LayerStack::commit()
     for (Slot &slot : m_slots) {
         if (!slot.present) {
             slot.unpacker.reset();
-            auto id = m_store.commitLayer(std::move(*slot.draft), {slot.diffId});
+            auto id = m_store.commitLayer(std::move(*slot.draft), {slot.diffId, slot.chainId});
             slot.draft.reset();
             if (!id)
                 return std::unexpected(id.error());

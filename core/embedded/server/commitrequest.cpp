@@ -63,6 +63,7 @@ Result<> EntryReader::readFile(JsonFields &fields, StageEntry &entry, const QStr
         if (!file)
             return std::unexpected(file.error());
         entry.hostFile = m_store.filePath(*file);
+        entry.lease = file->lease;
         return fields.verdict();
     }
     if (!fields.has("content"_L1))

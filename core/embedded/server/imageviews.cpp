@@ -23,7 +23,8 @@ Result<std::shared_ptr<ImageView>> ImageViews::view(const QString &image)
     Result<MountedRoot> root = MountedRoot::view(m_store, stored->layers, *draft);
     if (!root)
         return std::unexpected(root.error());
-    m_recent.emplace_front(stored->uuid, std::make_shared<ImageView>(std::move(*draft), std::move(*root)));
+    m_recent.emplace_front(stored->uuid,
+                           std::make_shared<ImageView>(stored->layers, std::move(*draft), std::move(*root)));
     if (m_recent.size() > kept)
         m_recent.pop_back();
     return m_recent.front().second;

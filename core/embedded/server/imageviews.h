@@ -15,11 +15,15 @@ namespace cooperage::embedded {
 class ImageView
 {
 public:
-    ImageView(LayerDraft draft, MountedRoot root) : m_draft(std::move(draft)), m_root(std::move(root)) {}
+    ImageView(std::vector<LayerId> layers, LayerDraft draft, MountedRoot root)
+        : m_layers(std::move(layers)), m_draft(std::move(draft)), m_root(std::move(root))
+    {
+    }
     [[nodiscard]] const std::string &path() const { return m_root.path(); }
 
 private:
-    LayerDraft m_draft; // Unlocked and removed only after the mount is gone.
+    std::vector<LayerId> m_layers; // Leased as long as they are mounted.
+    LayerDraft m_draft;            // Unlocked and removed only after the mount is gone.
     MountedRoot m_root;
 };
 

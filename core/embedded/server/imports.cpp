@@ -22,6 +22,7 @@ struct ImportRequest
 {
     std::optional<PullRequest> pull{};
     QString archive{}; ///< Path on this machine.
+    Lease upload{};    ///< Keeps it, if it was uploaded.
     QString tag{};
     int timeout = 0; ///< Seconds; 0: none.
     QJsonObject metadata{};
@@ -68,6 +69,7 @@ static Result<> readArchive(ServerContext &context, const Exchange &exchange, Js
         if (!file)
             return std::unexpected(file.error());
         request.archive = QString::fromStdString(context.store.filePath(*file));
+        request.upload = file->lease;
     } else if (!exchange.local) {
         return failure(ErrorKind::Denied,
                        Text::tr("paths of this machine are taken only over the Unix socket"));

@@ -65,6 +65,7 @@ static Result<std::vector<StageEntry>> readFiles(Store &store, const QJsonObject
         if (!file)
             return std::unexpected(file.error());
         entry.hostFile = store.filePath(*file);
+        entry.lease = file->lease;
         result.push_back(std::move(entry));
     }
     return result;

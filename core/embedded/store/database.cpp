@@ -3,6 +3,8 @@
 #include "core/embedded/store/schema.h"
 #include "core/embedded/store/storetext.h"
 
+#include <QFile>
+#include <QFileInfo>
 #include <QSqlError>
 
 #include <atomic>
@@ -96,7 +98,9 @@ Result<QSqlDatabase> Database::connection()
 
 Result<> Database::open()
 {
-    return transaction([this] { return prepareSchema(*this); });
+    return transaction([this] {
+        return prepareSchema(*this, QFile::encodeName(QFileInfo(m_path).path()).toStdString() + "/layers");
+    });
 }
 
 Result<QSqlQuery> Database::query(const QString &sql, const QVariantList &values)

@@ -3,7 +3,10 @@
 #include "core/embedded/store/database.h"
 #include "core/embedded/store/storetext.h"
 
+#include <QStringList>
+
 #include <span>
+#include <sys/xattr.h>
 
 using namespace Qt::StringLiterals;
 
@@ -50,6 +53,7 @@ static const char *const s_tables[] = {
 static const char *const s_second[] = {
     // Over the diffIDs of this layer and those below: a folder unpacked above other layers differs.
     "ALTER TABLE layers ADD COLUMN chain_id TEXT NOT NULL DEFAULT ''",
+    "CREATE INDEX layers_by_chain_id ON layers (chain_id) WHERE chain_id <> ''",
     // What the tar that we write of a layer is; the same at every time.
     "CREATE TABLE layer_tars (layer TEXT PRIMARY KEY REFERENCES layers ON DELETE CASCADE, diff_id TEXT NOT "
     "NULL,"
@@ -69,7 +73,39 @@ static Result<> execute(Database &database, std::span<const char *const> stateme
     return {};
 }
 
-Result<> prepareSchema(Database &database)
+// Version 1 kept the chain ID as an attribute of the layer's folder, which overlayfs hides from the merged
+// view.
+static QByteArray chainAttribute(const std::string &layer)
+{
+    QByteArray value(128, '\0');
+    for (const char *name : {"trusted.overlay.cooperage.chain", "user.overlay.cooperage.chain"}) {
+        const ssize_t size =
+            ::lgetxattr(layer.c_str(), name, value.data(), static_cast<size_t>(value.size()));
+        if (size > 0)
+            return value.first(size);
+    }
+    return {};
+}
+
+static Result<> takeChainIds(Database &database, const std::string &layers)
+{
+    Result<QSqlQuery> rows = database.query(u"SELECT id FROM layers"_s);
+    if (!rows)
+        return std::unexpected(rows.error());
+    QStringList ids;
+    while (rows->next())
+        ids << rows->value(0).toString();
+    for (const QString &id : std::as_const(ids)) {
+        const QByteArray chain = chainAttribute(layers + '/' + id.toStdString());
+        const Result<QSqlQuery> set =
+            database.query(u"UPDATE layers SET chain_id=? WHERE id=?"_s, {QString::fromLatin1(chain), id});
+        if (!set)
+            return std::unexpected(set.error());
+    }
+    return {};
+}
+
+Result<> prepareSchema(Database &database, const std::string &layers)
 {
     Result<QSqlQuery> version = database.query(u"PRAGMA user_version"_s);
     if (!version)
@@ -87,6 +123,8 @@ Result<> prepareSchema(Database &database)
             return made;
     if (Result<> made = execute(database, s_second); !made)
         return made;
+    if (Result<> taken = takeChainIds(database, layers); !taken)
+        return taken;
     if (Result<QSqlQuery> set = database.query(u"PRAGMA user_version=%1"_s.arg(s_version)); !set)
         return std::unexpected(set.error());
     return {};

@@ -21,6 +21,7 @@ struct StageEntry
     std::uint32_t mode = 0644;
     std::optional<std::int64_t> mtimeNs{};
     std::string hostFile{};               ///< File: what to copy from (an uploaded or a local file)...
+    Lease lease{};                        ///< ...kept, if it was uploaded...
     std::optional<std::string> content{}; ///< ...or the bytes themselves.
     std::string linkTarget{};
     bool overwriteAttributes = false; ///< Folder: also when it exists.

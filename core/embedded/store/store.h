@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/embedded/store/leases.h"
 
 #include <QByteArray>
 #include <QDateTime>
@@ -23,16 +24,14 @@
 /// its folder.
 namespace cooperage::embedded {
 
-/// Short random hex id of a layer's folder.
-using LayerId = std::string;
-
 struct StoredFile
 {
     QString uuid;
     QByteArray sha256;
     qint64 size = 0;
     QDateTime createdAt;
-    QDateTime updatedAt;
+    QDateTime updatedAt; ///< When it was last uploaded or used.
+    Lease lease{};       ///< Keeps its bytes.
 };
 
 struct StoredImage
@@ -44,6 +43,7 @@ struct StoredImage
     std::vector<LayerId> layers; ///< Bottom to top; may be empty (scratch).
     bool isPublic = false;
     qint64 size = 0; ///< Sum of its layers' apparent bytes.
+    Lease lease{};   ///< Keeps it from being collected, not from being removed.
 };
 
 /// One row of an image list: an image with one of its tags, or untagged.
@@ -77,6 +77,9 @@ struct NewImage
 struct LayerFacts
 {
     QByteArray diffId{}; ///< "sha256:..." of the uncompressed tar it came from, where known.
+    /// OCI chain ID: over the diffIDs of this layer and all below it. A layer's folder holds attributes
+    /// copied from the folders below, so that it is right only above the same layers.
+    QByteArray chainId{};
 };
 
 /// A committed layer, as lists show it.
@@ -130,8 +133,8 @@ public:
     /// syncfs, rename into layers/, row. The draft must not be mounted any more.
     [[nodiscard]] Result<LayerId> commitLayer(LayerDraft draft, const LayerFacts &facts = {});
     [[nodiscard]] std::string layerPath(const LayerId &id) const;
-    /// A layer that is known to hold exactly this diffID, if there is one.
-    [[nodiscard]] std::optional<LayerId> layerByDiffId(const QByteArray &diffId);
+    /// A layer that was unpacked above exactly these layers, if there is one.
+    [[nodiscard]] std::optional<LayerId> layerByChain(const QByteArray &chainId);
     /// The image's layers, bottom to top.
     [[nodiscard]] Result<QList<LayerSummary>> layers(const StoredImage &image);
     /// Whether the draft's upper holds anything at all.
@@ -154,6 +157,7 @@ public:
     using Reader = std::function<qint64(char *buffer, qint64 size)>;
     [[nodiscard]] Result<StoredFile> addFile(const Reader &read);
     [[nodiscard]] Result<StoredFile> addLocalFile(const QString &path);
+    /// A file that is asked for counts as used: see `updatedAt`.
     [[nodiscard]] Result<StoredFile> fileBySha256(const QByteArray &sha256);
     [[nodiscard]] Result<StoredFile> fileByUuid(const QString &uuid);
     [[nodiscard]] Result<QList<StoredFile>> files(int limit, int offset, std::optional<QDateTime> since,

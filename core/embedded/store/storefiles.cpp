@@ -19,13 +19,18 @@ static const QString s_columns = u"uuid, sha256, size, created_at, updated_at"_s
 
 static StoredFile fileOf(const QSqlQuery &query)
 {
-    return {query.value(0).toString(), query.value(1).toString().toLatin1(), query.value(2).toLongLong(),
-            fromTimeColumn(query.value(3)), fromTimeColumn(query.value(4))};
+    return {query.value(0).toString(),      query.value(1).toString().toLatin1(), query.value(2).toLongLong(),
+            fromTimeColumn(query.value(3)), fromTimeColumn(query.value(4)),       {}};
+}
+
+std::string Store::Private::filePath(const StoredFile &file) const
+{
+    return path("files/") + file.sha256.first(2).toStdString() + '/' + file.sha256.mid(2).toStdString();
 }
 
 std::string Store::filePath(const StoredFile &file) const
 {
-    return d->path("files/") + file.sha256.first(2).toStdString() + '/' + file.sha256.mid(2).toStdString();
+    return d->filePath(file);
 }
 
 static Result<> writeAll(int fd, const char *bytes, qint64 size, const std::string &where)
@@ -96,6 +101,8 @@ Result<StoredFile> Store::addFile(const Reader &read)
     const Result<StoredFile> received = receive(fd.get(), read, folder);
     if (!received)
         return received;
+    // Before it has a row: its bytes may be there already, and about to be collected.
+    const Lease lease = d->leases.take(d->leases.lock(), Leases::Kind::File, received->sha256.toStdString());
     if (Result<> linked = linkInto(fd.get(), filePath(*received), received->size); !linked)
         return std::unexpected(linked.error());
     const QString uuid = QUuid::createUuid().toString(QUuid::WithoutBraces);
@@ -135,31 +142,53 @@ Result<StoredFile> Store::addLocalFile(const QString &path)
     return added;
 }
 
-static Result<StoredFile> oneFile(Result<QSqlQuery> found, const QString &asked)
+// So often at most a use is written down: it decides about collection after hours.
+static constexpr qint64 s_touchAfterMs = 60'000;
+
+Result<StoredFile> Store::Private::file(const QString &condition, const QString &asked)
 {
+    const Leases::Lock lock = leases.lock();
+    Result<QSqlQuery> found = query(u"SELECT %1 FROM files WHERE %2"_s.arg(s_columns, condition), {asked});
     if (!found)
         return std::unexpected(found.error());
     if (!found->next())
         return failure(ErrorKind::NotFound, StoreText::tr("There is no file %1").arg(asked));
-    return fileOf(*found);
+    StoredFile file = fileOf(*found);
+    if (!isWhole(filePath(file), file.size))
+        return failure(ErrorKind::NotFound, StoreText::tr("There is no file %1").arg(asked));
+    file.lease = leases.take(lock, Leases::Kind::File, file.sha256.toStdString());
+    return file;
+}
+
+void Store::Private::touch(StoredFile &file)
+{
+    const QDateTime now = QDateTime::fromMSecsSinceEpoch(QDateTime::currentMSecsSinceEpoch(), QTimeZone::UTC);
+    if (file.updatedAt.msecsTo(now) < s_touchAfterMs)
+        return;
+    const Result<> done = database->transaction(
+        [&]() -> Result<> {
+            const Result<QSqlQuery> row =
+                query(u"UPDATE files SET updated_at=? WHERE uuid=?"_s, {toTimeColumn(now), file.uuid});
+            return row ? Result<>() : std::unexpected(row.error());
+        },
+        Durability::Fast);
+    if (done)
+        file.updatedAt = now; // Else it is as good as before: reading must not fail for it (full disk).
 }
 
 Result<StoredFile> Store::fileBySha256(const QByteArray &sha256)
 {
-    const QString asked = QString::fromLatin1(sha256);
-    Result<StoredFile> file =
-        oneFile(d->query(u"SELECT %1 FROM files WHERE sha256=?"_s.arg(s_columns), {asked}), asked);
-    if (file && !isWhole(filePath(*file), file->size))
-        return failure(ErrorKind::NotFound, StoreText::tr("There is no file %1").arg(asked));
+    Result<StoredFile> file = d->file(u"sha256=?"_s, QString::fromLatin1(sha256));
+    if (file)
+        d->touch(*file);
     return file;
 }
 
 Result<StoredFile> Store::fileByUuid(const QString &uuid)
 {
-    Result<StoredFile> file =
-        oneFile(d->query(u"SELECT %1 FROM files WHERE uuid=?"_s.arg(s_columns), {uuid.toLower()}), uuid);
-    if (file && !isWhole(filePath(*file), file->size))
-        return failure(ErrorKind::NotFound, StoreText::tr("There is no file %1").arg(uuid));
+    Result<StoredFile> file = d->file(u"uuid=?"_s, uuid.toLower());
+    if (file)
+        d->touch(*file);
     return file;
 }
 

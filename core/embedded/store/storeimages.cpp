@@ -57,7 +57,12 @@ Result<StoredImage> Store::createImage(const NewImage &given)
                       given.config,
                       given.layers,
                       given.isPublic,
-                      0};
+                      0,
+                      {}};
+    {
+        const std::string uuid = image.uuid.toStdString();
+        image.lease = d->leases.take(d->leases.lock(), Leases::Kind::Image, uuid);
+    }
     const Result<> done = d->database->transaction([&]() -> Result<> {
         const Result<qint64> size = totalSize(*d->database, image.layers);
         if (!size)
@@ -72,6 +77,7 @@ Result<StoredImage> Store::createImage(const NewImage &given)
 
 Result<StoredImage> Store::image(const QString &uuid)
 {
+    const Leases::Lock lock = d->leases.lock();
     Result<QSqlQuery> found = d->query(
         u"SELECT seq, uuid, created_at, operation, config, is_public, size FROM images WHERE uuid=?"_s,
         {uuid.toLower()});
@@ -85,13 +91,16 @@ Result<StoredImage> Store::image(const QString &uuid)
                       found->value(4).toByteArray(),
                       {},
                       found->value(5).toBool(),
-                      found->value(6).toLongLong()};
+                      found->value(6).toLongLong(),
+                      d->leases.take(lock, Leases::Kind::Image, found->value(1).toString().toStdString())};
     Result<QSqlQuery> layers =
         d->query(u"SELECT layer FROM image_layers WHERE image=? ORDER BY position"_s, {found->value(0)});
     if (!layers)
         return std::unexpected(layers.error());
-    while (layers->next())
-        image.layers.push_back(layers->value(0).toString().toStdString());
+    while (layers->next()) {
+        const std::string name = layers->value(0).toString().toStdString();
+        image.layers.emplace_back(name, d->leases.take(lock, Leases::Kind::Layer, name));
+    }
     return image;
 }
 

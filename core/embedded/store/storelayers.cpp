@@ -73,8 +73,8 @@ Result<LayerDraft> Store::beginLayer()
     auto draft = std::make_unique<LayerDraft::Private>();
     const QString what = StoreText::tr("Cannot begin a layer");
     while (draft->folder.empty()) {
-        draft->id = randomName(s_idDigits);
-        const std::string folder = d->path("active/") + draft->id;
+        draft->id = LayerId(randomName(s_idDigits));
+        const std::string folder = d->path("active/") + draft->id.name();
         if (exists(layerPath(draft->id)))
             continue;
         if (::mkdir(folder.c_str(), 0700) == 0)
@@ -130,7 +130,7 @@ static Result<> syncContents(const std::string &upper)
 
 Result<LayerId> Store::commitLayer(LayerDraft draft, const LayerFacts &facts)
 {
-    const LayerId id = draft.id();
+    const LayerId id = d->leaseNew(draft.id());
     const std::string path = layerPath(id);
     if (Result<> checked = refuseMounted(draft); !checked)
         return std::unexpected(checked.error());
@@ -156,28 +156,33 @@ Result<> Store::Private::insertLayer(const LayerId &id, const LayerFacts &facts,
     if (!size)
         return std::unexpected(size.error());
     return database->transaction([&]() -> Result<> {
-        const Result<QSqlQuery> done = query(
-            u"INSERT INTO layers (id, diff_id, size, allocated, inodes, xattrs, created_at) VALUES (?,?,?,?,?,?,?)"_s,
-            {QString::fromStdString(id), QString::fromLatin1(facts.diffId), size->apparent, size->allocated,
-             size->inodes, QString::fromLatin1(attributeKind()), QDateTime::currentMSecsSinceEpoch()});
+        const Result<QSqlQuery> done =
+            query(u"INSERT INTO layers (id, diff_id, chain_id, size, allocated, inodes, xattrs, created_at)"
+                  " VALUES (?,?,?,?,?,?,?,?)"_s,
+                  {QString::fromStdString(id), QString::fromLatin1(facts.diffId),
+                   QString::fromLatin1(facts.chainId), size->apparent, size->allocated, size->inodes,
+                   QString::fromLatin1(attributeKind()), QDateTime::currentMSecsSinceEpoch()});
         return done ? Result<>() : std::unexpected(done.error());
     });
 }
 
 std::string Store::layerPath(const LayerId &id) const
 {
-    return d->path("layers/") + id;
+    return d->path("layers/") + id.name();
 }
 
-std::optional<LayerId> Store::layerByDiffId(const QByteArray &diffId)
+std::optional<LayerId> Store::layerByChain(const QByteArray &chainId)
 {
-    if (diffId.isEmpty())
+    if (chainId.isEmpty())
         return {};
-    Result<QSqlQuery> found = d->query(u"SELECT id FROM layers WHERE diff_id=? ORDER BY created_at LIMIT 1"_s,
-                                       {QString::fromLatin1(diffId)});
+    const Leases::Lock lock = d->leases.lock();
+    Result<QSqlQuery> found =
+        d->query(u"SELECT id FROM layers WHERE chain_id=? ORDER BY created_at LIMIT 1"_s,
+                 {QString::fromLatin1(chainId)});
     if (!found || !found->next())
         return {};
-    return found->value(0).toString().toStdString();
+    const std::string name = found->value(0).toString().toStdString();
+    return LayerId(name, d->leases.take(lock, Leases::Kind::Layer, name));
 }
 
 Result<QList<LayerSummary>> Store::layers(const StoredImage &image)

@@ -17,12 +17,23 @@ struct Store::Private
     Fd lock; ///< flock for the life of the store.
     std::unique_ptr<Database> database;
     std::unique_ptr<Trash> trash;
+    Leases leases;
 
     [[nodiscard]] std::string path(const char *name) const { return folder + '/' + name; }
     [[nodiscard]] Result<QSqlQuery> query(const QString &sql, const QVariantList &values = {})
     {
         return database->query(sql, values);
     }
+    /// For a name that nobody else can know yet.
+    [[nodiscard]] LayerId leaseNew(const std::string &name)
+    {
+        return LayerId(name, leases.take(leases.lock(), Leases::Kind::Layer, name));
+    }
+    [[nodiscard]] std::string filePath(const StoredFile &file) const;
+    /// Leased; NotFound also where its bytes are not all there.
+    [[nodiscard]] Result<StoredFile> file(const QString &condition, const QString &asked);
+    /// Notes that the file is in use.
+    void touch(StoredFile &file);
     [[nodiscard]] Result<> insertLayer(const LayerId &id, const LayerFacts &facts, const std::string &path);
 };
 

@@ -50,7 +50,7 @@ private:
     {
         return m_folder->filePath(u"store/"_s + QString::fromLatin1(below));
     }
-    LayerId makeLayer(const QByteArray &content, const QByteArray &diffId = {})
+    LayerId makeLayer(const QByteArray &content, const LayerFacts &facts = {})
     {
         auto draft = m_store->beginLayer();
         if (!draft)
@@ -59,7 +59,7 @@ private:
         if (!file.open(QFile::WriteOnly) || file.write(content) != content.size())
             return {};
         file.close();
-        return m_store->commitLayer(std::move(*draft), {diffId}).value_or(LayerId());
+        return m_store->commitLayer(std::move(*draft), facts).value_or(LayerId());
     }
     QString makeImage(bool isPublic = false)
     {
@@ -100,7 +100,7 @@ void TestStore::secondEngineIsTurnedAwayWithTheFirstOnesPid()
 
 void TestStore::committedLayerOutlivesReopening()
 {
-    const LayerId id = makeLayer("contents", "sha256:abc");
+    const LayerId id = makeLayer("contents", {"sha256:abc", "sha256:chain"});
     QVERIFY(!id.empty());
     const auto made = m_store->createImage({.layers = {id}, .config = "{\"a\": 1.10}", .operation = u"op"_s});
     QVERIFY(made);
@@ -115,9 +115,9 @@ void TestStore::committedLayerOutlivesReopening()
     QFile file(QFile::decodeName((m_store->layerPath(id) + "/file").c_str()));
     QVERIFY(file.open(QFile::ReadOnly));
     QCOMPARE(file.readAll(), "contents");
-    QVERIFY(m_store->layerByDiffId("sha256:abc") == id);
-    QVERIFY(!m_store->layerByDiffId("sha256:other"));
-    QVERIFY(!m_store->layerByDiffId({}));
+    QVERIFY(m_store->layerByChain("sha256:chain") == id);
+    QVERIFY(!m_store->layerByChain("sha256:abc"));
+    QVERIFY(!m_store->layerByChain({}));
     const auto layers = m_store->layers(*image);
     QVERIFY(layers && layers->size() == 1 && layers->first().size == 8);
 }
@@ -137,7 +137,7 @@ void TestStore::abandonedDraftLeavesNothing()
 
 void TestStore::imageOfUnknownLayerIsRefused()
 {
-    const auto image = m_store->createImage({.layers = {"../../etc"}});
+    const auto image = m_store->createImage({.layers = {LayerId("../../etc")}});
     QVERIFY(!image);
     QCOMPARE(image.error().kind, ErrorKind::NotFound);
     QVERIFY(m_store->images({})->isEmpty());
