@@ -7,8 +7,10 @@
 #include <QFile>
 #include <QHash>
 
+#include <algorithm>
 #include <archive.h>
 #include <archive_entry.h>
+#include <limits>
 #include <memory>
 
 using namespace Qt::StringLiterals;
@@ -104,7 +106,10 @@ static UnpackedItem attributesOf(archive_entry *entry, const QString &path)
     item.mode = archive_entry_perm(entry);
     item.uid = static_cast<quint32>(archive_entry_uid(entry));
     item.gid = static_cast<quint32>(archive_entry_gid(entry));
-    item.mtimeNs = archive_entry_mtime(entry) * Q_INT64_C(1'000'000'000) + archive_entry_mtime_nsec(entry);
+    // Times that do not fit into nanoseconds (beyond the year 2261) are no times of files.
+    constexpr qint64 latest = std::numeric_limits<qint64>::max() / 1'000'000'000 - 1;
+    const qint64 seconds = std::clamp<qint64>(archive_entry_mtime(entry), -latest, latest);
+    item.mtimeNs = seconds * 1'000'000'000 + archive_entry_mtime_nsec(entry);
     return item;
 }
 
@@ -143,7 +148,9 @@ static Result<UnpackedItem> unpackOne(archive *reader, archive_entry *entry, Unp
 Result<QList<UnpackedItem>> unpackTar(const QString &tarPath, const QString &source, const QString &folder)
 {
     const Reader reader(archive_read_new());
-    archive_read_support_filter_all(reader.get());
+    // Not filter_all: that also starts programs (lrzip, uudecode...) where the bytes ask for it.
+    archive_read_support_filter_gzip(reader.get());
+    archive_read_support_filter_zstd(reader.get());
     archive_read_support_format_tar(reader.get());
     if (archive_read_open_filename(reader.get(), QFile::encodeName(tarPath).constData(), 256 * 1024) !=
         ARCHIVE_OK)
