@@ -11,6 +11,10 @@ if(COOPERAGE_SANITIZE)
   target_compile_options(cooperage_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
   target_link_options(cooperage_options INTERFACE -fsanitize=address,undefined)
 endif()
+if(COOPERAGE_FUZZ)
+  # vptr needs type information of Qt's classes that its libraries do not export to clang's runtime.
+  target_compile_options(cooperage_options INTERFACE -fsanitize=fuzzer-no-link -fno-sanitize=vptr,function)
+endif()
 
 # ccache sees through a precompiled header only when the compiler is asked to keep its macros.
 function(cooperage_precompile target)
