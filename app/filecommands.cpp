@@ -91,7 +91,12 @@ void FileCommands::makeActions()
                     [this] { saveAs(m_tabs->currentPage(), {}); });
     m_close = make(
         {u"fileClose"_s, u"close"_s, tr("&Close"), tr("Close the file"), QKeySequence(Qt::CTRL | Qt::Key_W)},
-        [this] { close(m_tabs->currentPage()); });
+        [this] {
+            if (QWidget *place = m_tabs->currentPlace())
+                m_tabs->closePlace(place);
+            else
+                close(m_tabs->currentPage());
+        });
     m_quit = make({u"fileQuit"_s, u"quit"_s, tr("&Quit"), tr("Close the window and end the program"),
                    QKeySequence(Qt::CTRL | Qt::Key_Q)},
                   [this] { Q_EMIT quitRequested(); });
@@ -125,9 +130,9 @@ void FileCommands::refreshRecent()
 
 void FileCommands::updateActions()
 {
-    const bool open = m_tabs->count() > 0;
-    for (QAction *action : {m_save, m_saveAs, m_close})
-        action->setEnabled(open);
+    for (QAction *action : {m_save, m_saveAs})
+        action->setEnabled(m_tabs->currentPage() != nullptr);
+    m_close->setEnabled(m_tabs->count() > 0);
 }
 
 void FileCommands::openDialog()

@@ -175,9 +175,11 @@ void MainWindow::connectFiles()
 void MainWindow::showPages()
 {
     const EditorPage *page = m_tabs->currentPage();
-    m_centre->setCurrentIndex(page ? 1 : 0);
+    const QWidget *place = m_tabs->currentPlace();
+    m_centre->setCurrentIndex(m_tabs->count() > 0 ? 1 : 0);
     m_hint->setText({});
-    setWindowTitle(page ? u"%1[*] — Cooperage"_s.arg(page->document()->title()) : u"Cooperage"_s);
+    const QString title = page ? page->document()->title() : place ? place->windowTitle() : QString();
+    setWindowTitle(title.isEmpty() ? u"Cooperage"_s : u"%1[*] — Cooperage"_s.arg(title));
     setWindowModified(page && page->document()->isModified());
 }
 

@@ -21,8 +21,12 @@ EditorTabs::EditorTabs(QWidget *parent) : QTabWidget(parent)
         Q_EMIT currentPageChanged(currentPage());
         Q_EMIT pagesChanged();
     });
-    connect(this, &QTabWidget::tabCloseRequested, this,
-            [this](int index) { Q_EMIT closeRequested(page(index)); });
+    connect(this, &QTabWidget::tabCloseRequested, this, [this](int index) {
+        if (EditorPage *file = page(index))
+            Q_EMIT closeRequested(file);
+        else
+            closePlace(widget(index));
+    });
 }
 
 EditorPage *EditorTabs::addPage()
@@ -90,8 +94,10 @@ EditorPage *EditorTabs::find(const QString &path) const
 QList<EditorPage *> EditorTabs::pages() const
 {
     QList<EditorPage *> result;
-    for (int index = 0; index < count(); ++index)
-        result.append(page(index));
+    for (int index = 0; index < count(); ++index) {
+        if (EditorPage *file = page(index))
+            result.append(file);
+    }
     return result;
 }
 
@@ -115,6 +121,31 @@ void EditorTabs::closePage(EditorPage *page)
 {
     removeTab(indexOf(page));
     page->deleteLater();
+}
+
+void EditorTabs::showPlace(QWidget *place, const QString &iconName)
+{
+    if (indexOf(place) < 0) {
+        const auto title = [place] { return place->windowTitle().replace(u'&', "&&"_L1); };
+        addTab(place, icon(iconName), title());
+        connect(place, &QWidget::windowTitleChanged, this, [this, place, title] {
+            setTabText(indexOf(place), title());
+            Q_EMIT pagesChanged();
+        });
+    }
+    setCurrentWidget(place);
+    place->setFocus();
+}
+
+QWidget *EditorTabs::currentPlace() const
+{
+    return currentPage() ? nullptr : currentWidget();
+}
+
+void EditorTabs::closePlace(QWidget *place)
+{
+    removeTab(indexOf(place));
+    place->deleteLater();
 }
 
 void EditorTabs::showTitle(EditorPage *page)

@@ -8,7 +8,7 @@ namespace cooperage::gui {
 
 class EditorPage;
 
-/// The open files.
+/// The open files, and other places beside them.
 class EditorTabs : public QTabWidget
 {
     Q_OBJECT
@@ -30,6 +30,13 @@ public:
 
     /// Closes without asking.
     void closePage(EditorPage *page);
+
+    /// Shows something that is no file, such as an image, as a tab of its own. Its window title is the tab's
+    /// text.
+    void showPlace(QWidget *place, const QString &iconName);
+    /// The current tab, which is not a file; nullptr if it is one.
+    [[nodiscard]] QWidget *currentPlace() const;
+    void closePlace(QWidget *place);
 
 Q_SIGNALS:
     void currentPageChanged(cooperage::gui::EditorPage *page); ///< nullptr when the last one was closed.
