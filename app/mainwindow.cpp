@@ -9,10 +9,14 @@
 #include "app/connections/enginesession.h"
 #include "app/connections/enginestatus.h"
 #include "app/editcommands.h"
+#include "app/editor/baseline.h"
 #include "app/editor/editorpage.h"
 #include "app/editor/editortabs.h"
 #include "app/filecommands.h"
+#include "app/images/imageactions.h"
+#include "app/images/imagecatalog.h"
 #include "app/images/imagepane.h"
+#include "app/images/importdialog.h"
 #include "app/inlinemessage.h"
 #include "app/recentfiles.h"
 #include "app/settings.h"
@@ -84,7 +88,15 @@ void MainWindow::makeDocks()
 {
     m_imageDock = new QDockWidget(tr("Images"), this);
     m_imageDock->setObjectName(u"imageDock"_s);
-    m_imageDock->setWidget(new ImagePane(m_workbench->images(), m_imageDock));
+    m_images = new ImagePane(m_workbench->images(), m_imageDock);
+    m_imageDock->setWidget(m_images);
+    connect(m_images, &ImagePane::importWanted, this, [this] {
+        auto *dialog = new ImportDialog(m_workbench->session()->engine(), this);
+        connect(dialog, &ImportDialog::imported, m_workbench->images(), &ImageCatalog::refresh);
+        dialog->open();
+    });
+    connect(m_images->actions(), &ImageActions::useAsBaseWanted, this,
+            [this](const QString &reference) { useAsBase(m_tabs, reference); });
     addDockWidget(Qt::LeftDockWidgetArea, m_imageDock);
 
     m_buildPane = new BuildPane(m_workbench->builds(), m_build->buildAction(), m_build->stopAction(), this);
@@ -106,6 +118,11 @@ void MainWindow::makeMenus()
     m_files->fillMenu(menuBar()->addMenu(tr("&File")));
     m_edit->fillMenu(menuBar()->addMenu(tr("&Edit")));
     m_build->fillMenu(menuBar()->addMenu(tr("&Build")));
+    QMenu *image = menuBar()->addMenu(tr("&Image"));
+    for (const QList<QAction *> &group : m_images->actionGroups()) {
+        image->addActions(group);
+        image->addSeparator();
+    }
     QMenu *view = menuBar()->addMenu(tr("&View"));
     view->addAction(m_imageDock->toggleViewAction());
     QAction *showBuild = m_buildDock->toggleViewAction();

@@ -12,6 +12,7 @@ class BuildPane;
 class EditCommands;
 class EditorTabs;
 class FileCommands;
+class ImagePane;
 class InlineMessage;
 class Workbench;
 
@@ -57,6 +58,7 @@ private:
     QStackedWidget *m_centre;
     BuildPane *m_buildPane = nullptr;
     QDockWidget *m_buildDock = nullptr;
+    ImagePane *m_images = nullptr;
     QDockWidget *m_imageDock = nullptr;
     QLabel *m_hint = nullptr;
     bool m_closing = false; ///< The user agreed to lose or saved everything.

@@ -29,6 +29,11 @@ inline const Setting<QStringList> openFiles{QStringLiteral("files/open")};
 inline const Setting<int> activeFile{QStringLiteral("files/active"), 0};
 inline const Setting<QStringList> recentFiles{QStringLiteral("files/recent")};
 inline const Setting<QString> lastFolder{QStringLiteral("files/lastFolder")};
-inline const Setting<bool> untaggedImages{QStringLiteral("images/untagged"), false};
+inline const Setting<QString> imagesShow{QStringLiteral("images/show"), QStringLiteral("tagged")};
+inline const Setting<QString> imagesMade{QStringLiteral("images/made"), QStringLiteral("any")};
+inline const Setting<QString> imagesSince{QStringLiteral("images/since")}; ///< With "dates".
+inline const Setting<QString> imagesUntil{QStringLiteral("images/until")};
+inline const Setting<QString> imagesGroup{QStringLiteral("images/group"), QStringLiteral("none")};
+inline const Setting<QByteArray> imagesHeader{QStringLiteral("images/header")}; ///< Columns and order.
 
 } // namespace cooperage::gui::settings

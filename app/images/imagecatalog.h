@@ -1,18 +1,30 @@
 #pragma once
 
-#include "core/base/error.h"
-#include "core/engine/values.h"
+#include "core/engine/engine.h"
 
 #include <QObject>
 #include <QTimer>
 
+#include <functional>
 #include <stop_token>
 
 namespace cooperage::gui {
 
 class EngineSession;
+class ImageBrowserModel;
 
-/// The engine's images as last heard, and the changes of their tags that a user can ask for.
+/// A tag that pointed to one image and then to another; an empty uuid is none.
+struct TagChange
+{
+    QString tag;
+    QString before{};
+    QString after{};
+
+    [[nodiscard]] TagChange reversed() const { return {tag, after, before}; }
+};
+
+/// Between the views of images and the engine: answers what models ask, and carries out changes of tags and
+/// images.
 class ImageCatalog : public QObject
 {
     Q_OBJECT
@@ -22,32 +34,45 @@ public:
     ~ImageCatalog() override;
 
     [[nodiscard]] EngineSession *session() const { return m_session; }
-    [[nodiscard]] const QList<engine::ImageRecord> &images() const { return m_images; }
-    [[nodiscard]] bool isLoaded() const { return m_loaded; } ///< False until the first answer.
-    [[nodiscard]] bool showsUntagged() const { return m_untagged; }
-    void setShowUntagged(bool show);
+    /// Answers the model's questions from now on and has it ask again after changes.
+    void serve(ImageBrowserModel *model);
 
-    /// Asks the engine again; several calls at once become one.
+    /// Has all models ask again.
     void refresh();
+
+    /// The own image that a tag points to now; an empty uuid if there is none.
+    using Holder = std::function<void(const QString &uuid)>;
+    void findHolder(const QString &tag, QObject *context, Holder then);
+
+    /// Gives the image the tag, from whichever image has it now.
     void setTag(const QString &image, const QString &tag);
-    void removeTag(const engine::ImageRecord &image);
+    void renameTag(const engine::ImageRecord &image, const QString &tag);
+    void removeTags(const QList<engine::ImageRecord> &images);
+    /// Carries changes out one by one; `done` of them is told by tagsChanged().
+    void change(const QList<TagChange> &changes);
+
+    /// Images go in some seconds, so that it can be undone; until then their rows are still there.
+    void removeLater(const QStringList &uuids);
+    void keepAfterAll();
+    [[nodiscard]] const QStringList &leaving() const { return m_leaving; }
 
 Q_SIGNALS:
-    void changed();
-    void tagRemoved(const cooperage::engine::ImageRecord &image);
+    void refreshed();
+    /// Carried out; reversed in reverse order they restore what was.
+    void tagsChanged(const QList<cooperage::gui::TagChange> &changes);
+    void removing(const QStringList &uuids); ///< removeLater() was called; empty: undone.
+    void removed(const QStringList &uuids);
     void failed(const cooperage::Error &error);
 
 private:
     void fail(const Error &error);
+    void removeNow();
 
     EngineSession *m_session;
-    QList<engine::ImageRecord> m_images;
     std::stop_source m_stop;
     QTimer m_poll; ///< Other programs change images too.
-    bool m_loaded = false;
-    bool m_loading = false;
-    bool m_again = false; ///< Asked for while an answer was under way.
-    bool m_untagged = false;
+    QTimer m_removal;
+    QStringList m_leaving;
 };
 
 } // namespace cooperage::gui

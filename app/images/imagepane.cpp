@@ -3,22 +3,22 @@
 #include "app/accessibility.h"
 #include "app/actions.h"
 #include "app/connections/enginesession.h"
+#include "app/images/imageactions.h"
+#include "app/images/imagebrowsermodel.h"
 #include "app/images/imagecatalog.h"
-#include "app/images/imagelistmodel.h"
-#include "app/images/importdialog.h"
-#include "app/images/tagdialog.h"
+#include "app/images/imagefilterbar.h"
 #include "app/inlinemessage.h"
+#include "app/settings.h"
 
-#include <QClipboard>
-#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
-#include <QLineEdit>
-#include <QSortFilterProxyModel>
+#include <QMenu>
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QTreeView>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -27,19 +27,21 @@ namespace cooperage::gui {
 ImagePane::ImagePane(ImageCatalog *catalog, QWidget *parent)
     : QWidget(parent),
       m_catalog(catalog),
-      m_model(new ImageListModel(this)),
-      m_sorted(new QSortFilterProxyModel(this)),
-      m_filter(new QLineEdit(this)),
+      m_model(new ImageBrowserModel(this)),
+      m_actions(new ImageActions(catalog, this)),
+      m_filter(new ImageFilterBar(this)),
       m_message(new InlineMessage(this)),
       m_stack(new QStackedWidget(this)),
       m_empty(new QLabel(this)),
-      m_view(new QTreeView(this))
+      m_view(new QTreeView(this)),
+      m_import(makeAction({u"imageImport"_s, u"import"_s, tr("&Import…"),
+                           tr("Bring images from a registry or a file"), QKeySequence(Qt::CTRL | Qt::Key_I)},
+                          this)),
+      m_refresh(makeAction({u"imageRefresh"_s, u"refresh"_s, tr("Re&fresh"),
+                            tr("Ask the engine for its images again"), QKeySequence::Refresh},
+                           this))
 {
-    makeActions();
     makeView();
-    nameWidget(m_filter, u"imageFilter"_s, tr("Filter of the images by tag"));
-    m_filter->setPlaceholderText(tr("Filter by tag"));
-    m_filter->setClearButtonEnabled(true);
     m_message->setObjectName(u"imageMessage"_s);
     m_empty->setObjectName(u"imagesEmpty"_s);
     m_empty->setAlignment(Qt::AlignCenter);
@@ -56,39 +58,22 @@ ImagePane::ImagePane(ImageCatalog *catalog, QWidget *parent)
     layout->addWidget(m_filter);
     layout->addWidget(m_message);
     layout->addWidget(m_stack, 1);
+    connect(m_import, &QAction::triggered, this, &ImagePane::importWanted);
+    connect(m_refresh, &QAction::triggered, m_catalog, &ImageCatalog::refresh);
+    connect(m_filter, &ImageFilterBar::changed, this, &ImagePane::browse);
+    followModel();
     followCatalog();
-    refresh();
+    updateEmptyText();
 }
 
-void ImagePane::makeActions()
+ImagePane::~ImagePane()
 {
-    const auto make = [this](const ActionSpec &spec) { return makeAction(spec, this); };
-    m_import = make({u"imageImport"_s, u"import"_s, tr("&Import…"), tr("Bring an image from a registry")});
-    m_copy = make({u"imageCopy"_s, u"copy"_s, tr("&Copy Reference"),
-                   tr("Copy the image's tag, or its id without one")});
-    m_addTag =
-        make({u"imageAddTag"_s, u"tag"_s, tr("Add &Tag…"), tr("Give the selected image a further tag")});
-    m_removeTag = make({u"imageRemoveTag"_s, u"untag"_s, tr("Re&move Tag"),
-                        tr("Take this tag away; the image itself stays, and so do its other tags")});
-    m_refresh =
-        make({u"imageRefresh"_s, u"refresh"_s, tr("Re&fresh"), tr("Ask the engine for its images again")});
-    m_untagged =
-        make({u"imageUntagged"_s, u"image"_s, tr("Show &Untagged"), tr("Show images without a tag too")});
-    m_untagged->setCheckable(true);
-    m_untagged->setChecked(m_catalog->showsUntagged());
+    settings::imagesHeader.set(m_view->header()->saveState());
+}
 
-    connect(m_import, &QAction::triggered, this, [this] { openImport(); });
-    connect(m_copy, &QAction::triggered, this, [this] {
-        if (const auto image = selected())
-            QGuiApplication::clipboard()->setText(image->tag.isEmpty() ? image->uuid : image->tag);
-    });
-    connect(m_addTag, &QAction::triggered, this, &ImagePane::addTag);
-    connect(m_removeTag, &QAction::triggered, this, [this] {
-        if (const auto image = selected())
-            m_catalog->removeTag(*image);
-    });
-    connect(m_refresh, &QAction::triggered, m_catalog, &ImageCatalog::refresh);
-    connect(m_untagged, &QAction::toggled, m_catalog, &ImageCatalog::setShowUntagged);
+QList<QList<QAction *>> ImagePane::actionGroups() const
+{
+    return QList<QList<QAction *>>{{m_import}} + m_actions->groups() + QList<QList<QAction *>>{{m_refresh}};
 }
 
 QWidget *ImagePane::makeToolRow()
@@ -97,7 +82,8 @@ QWidget *ImagePane::makeToolRow()
     auto *layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(2);
-    for (QAction *action : {m_import, m_addTag, m_removeTag, m_copy, m_untagged, m_refresh}) {
+    for (QAction *action : {m_import, m_actions->details(), m_actions->addTag(), m_actions->removeTag(),
+                            m_actions->copy(), m_refresh}) {
         auto *button = new QToolButton(row);
         button->setDefaultAction(action);
         button->setAutoRaise(true);
@@ -114,112 +100,185 @@ QWidget *ImagePane::makeToolRow()
 void ImagePane::makeView()
 {
     nameWidget(m_view, u"imageList"_s, tr("Images"));
-    m_sorted->setSourceModel(m_model);
-    m_sorted->setSortRole(ImageListModel::SortRole);
-    m_sorted->setFilterKeyColumn(ImageListModel::TagColumn);
-    m_sorted->setFilterCaseSensitivity(Qt::CaseInsensitive);
-    m_view->setModel(m_sorted);
-    m_view->setRootIsDecorated(false);
+    m_view->setModel(m_model);
     m_view->setUniformRowHeights(true);
     m_view->setAllColumnsShowFocus(true);
+    m_view->setSelectionMode(QTreeView::ExtendedSelection);
     m_view->setFrameShape(QFrame::NoFrame);
     m_view->setTextElideMode(Qt::ElideMiddle);
     m_view->setSortingEnabled(true);
-    m_view->sortByColumn(ImageListModel::CreatedColumn, Qt::DescendingOrder);
-    m_view->header()->setStretchLastSection(false);
-    m_view->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    m_view->header()->setSectionResizeMode(ImageListModel::TagColumn, QHeaderView::Stretch);
+    QHeaderView *header = m_view->header();
+    header->setStretchLastSection(false);
+    header->setSectionsMovable(true);
+    header->resizeSection(ImageBrowserModel::TagColumn, 170);
+    header->resizeSection(ImageBrowserModel::IdColumn, 80);
+    header->resizeSection(ImageBrowserModel::OriginColumn, 200);
+    m_view->sortByColumn(ImageBrowserModel::CreatedColumn, Qt::DescendingOrder);
+    // The tag, its size and age first: a narrow pane shows what matters.
+    header->moveSection(header->visualIndex(ImageBrowserModel::SizeColumn), 1);
+    header->moveSection(header->visualIndex(ImageBrowserModel::CreatedColumn), 2);
+    header->restoreState(settings::imagesHeader.get());
     m_view->setContextMenuPolicy(Qt::ActionsContextMenu);
-    m_view->addActions({m_copy, m_addTag, m_removeTag, m_import, m_untagged, m_refresh});
+    for (const QList<QAction *> &group : actionGroups()) {
+        if (!m_view->actions().isEmpty()) {
+            auto *line = new QAction(this);
+            line->setSeparator(true);
+            m_view->addAction(line);
+        }
+        m_view->addActions(group);
+    }
+    connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &ImagePane::selectionChanged);
+    connect(m_view, &QTreeView::activated, this, [this](const QModelIndex &index) {
+        if (m_model->rowAt(index))
+            m_actions->details()->trigger();
+    });
+}
 
-    connect(m_filter, &QLineEdit::textChanged, this, [this](const QString &text) {
-        m_sorted->setFilterFixedString(text.trimmed());
+void ImagePane::followModel()
+{
+    connect(m_model, &ImageBrowserModel::modelAboutToBeReset, this, &ImagePane::rememberGroups);
+    connect(m_model, &ImageBrowserModel::modelReset, this, [this] {
+        reopenGroups();
         updateEmptyText();
     });
-    connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this,
-            &ImagePane::updateActions);
-    connect(m_view, &QTreeView::activated, m_copy, &QAction::trigger);
+    connect(m_model, &ImageBrowserModel::rowsInserted, this, &ImagePane::updateEmptyText);
+    connect(m_model, &ImageBrowserModel::rowsRemoved, this, &ImagePane::updateEmptyText);
+    connect(m_model, &ImageBrowserModel::dataChanged, this, [this] {
+        keepSelection();
+        updateEmptyText();
+    });
+    m_catalog->serve(m_model);
 }
 
 void ImagePane::followCatalog()
 {
-    connect(m_catalog, &ImageCatalog::changed, this, &ImagePane::refresh);
-    connect(m_catalog, &ImageCatalog::tagRemoved, this, &ImagePane::offerUndo);
+    connect(m_catalog, &ImageCatalog::tagsChanged, this, &ImagePane::showTagChanges);
+    connect(m_catalog, &ImageCatalog::removing, this, &ImagePane::showRemoval);
+    connect(m_catalog, &ImageCatalog::removed, m_message, &QWidget::hide);
     connect(m_catalog, &ImageCatalog::failed, this,
             [this](const Error &error) { m_message->show(Tone::Bad, error.text()); });
-    connect(m_catalog->session(), &EngineSession::stateChanged, this, [this] {
+    const EngineSession *session = m_catalog->session();
+    const auto follow = [this, session] {
+        const bool ready = session->state() == EngineSession::State::Ready;
+        m_import->setEnabled(ready);
+        m_refresh->setEnabled(ready);
+        if (ready) {
+            m_filter->setComplete(session->info().offers(engine::extension::imageList),
+                                  tr("%1 cannot do this.").arg(session->info().name));
+            browse();
+        }
         updateEmptyText();
-        updateActions();
-    });
+    };
+    connect(session, &EngineSession::stateChanged, this, follow);
+    follow();
 }
 
-void ImagePane::refresh()
+void ImagePane::browse()
 {
-    m_model->setImages(m_catalog->images());
-    updateEmptyText();
-    updateActions();
+    engine::ImageListQuery query = m_model->query();
+    m_filter->apply(&query);
+    m_view->setRootIsDecorated(m_filter->grouping().has_value());
+    m_model->browse(query, m_filter->grouping());
 }
 
 void ImagePane::updateEmptyText()
 {
-    m_stack->setCurrentIndex(m_sorted->rowCount() > 0 ? 1 : 0);
+    m_stack->setCurrentIndex(m_model->rowCount() > 0 ? 1 : 0);
     const auto state = m_catalog->session()->state();
-    if (m_model->rowCount() > 0)
-        m_empty->setText(tr("No tag contains “%1”.").arg(m_filter->text().trimmed()));
-    else if (state == EngineSession::State::Unreachable)
+    if (state == EngineSession::State::Unreachable)
         m_empty->setText(
             tr("The engine does not answer, so its images are not known. Press Retry in the status line."));
-    else if (!m_catalog->isLoaded())
+    else if (!m_model->isLoaded())
         m_empty->setText(tr("Waiting for the engine…"));
+    else if (m_filter->isFiltering())
+        m_empty->setText(tr("No image passes the filter."));
     else
         m_empty->setText(
-            tr("No images yet. Build a Dockerfile, or press Import to bring one from a registry."));
+            tr("No images yet. Build a Dockerfile, or press Import to bring one from a registry or a file."));
 }
 
-void ImagePane::updateActions()
+QList<engine::ImageListRow> ImagePane::selectedRows() const
 {
-    const auto image = selected();
-    const bool ready = m_catalog->session()->state() == EngineSession::State::Ready;
-    m_copy->setEnabled(image.has_value());
-    m_addTag->setEnabled(image && ready);
-    m_removeTag->setEnabled(image && ready && !image->tag.isEmpty());
-    m_import->setEnabled(ready);
-    m_refresh->setEnabled(ready);
+    QList<engine::ImageListRow> rows;
+    for (const QModelIndex &index : m_view->selectionModel()->selectedRows()) {
+        if (const engine::ImageListRow *row = m_model->rowAt(index))
+            rows.append(*row);
+    }
+    return rows;
 }
 
-void ImagePane::addTag()
+void ImagePane::selectionChanged()
 {
-    const auto image = selected();
-    if (!image)
+    const QList<engine::ImageListRow> rows = selectedRows();
+    if (!m_restoring) {
+        m_selected.clear();
+        for (const engine::ImageListRow &row : rows)
+            m_selected.append({row.image.uuid, row.image.tag});
+    }
+    m_actions->setSelection(rows);
+}
+
+// Rows move when images come and go; what the user chose stays chosen.
+void ImagePane::keepSelection()
+{
+    QItemSelection selection;
+    for (const auto &[uuid, tag] : std::as_const(m_selected)) {
+        const QModelIndex index = m_model->find(uuid, tag);
+        if (index.isValid())
+            selection.select(index, index.siblingAtColumn(ImageBrowserModel::ColumnCount - 1));
+    }
+    m_restoring = true;
+    m_view->selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
+    m_restoring = false;
+    m_actions->setSelection(selectedRows());
+}
+
+void ImagePane::rememberGroups()
+{
+    if (m_model->rowCount() == 0)
         return;
-    auto *dialog = new TagDialog(*image, m_catalog->images(), this);
-    connect(dialog, &TagDialog::chosen, m_catalog, &ImageCatalog::setTag);
-    dialog->open();
+    m_open.clear();
+    for (int row = 0; m_model->isGrouped() && row < m_model->rowCount(); ++row) {
+        const QModelIndex group = m_model->index(row, 0);
+        if (m_view->isExpanded(group))
+            m_open.append(group.data(ImageBrowserModel::GroupRole).toString());
+    }
 }
 
-void ImagePane::openImport(const QString &reference)
+void ImagePane::reopenGroups()
 {
-    auto *dialog = new ImportDialog(m_catalog->session()->engine(), this);
-    dialog->setReference(reference);
-    connect(dialog, &ImportDialog::imported, this, [this](const engine::ImportOutcome &outcome) {
-        m_message->show(Tone::Good, tr("Imported %1.").arg(outcome.tag));
-        m_catalog->refresh();
-    });
-    dialog->open();
+    for (int row = 0; m_model->isGrouped() && row < m_model->rowCount(); ++row) {
+        const QModelIndex group = m_model->index(row, 0);
+        m_view->setFirstColumnSpanned(row, {}, true);
+        if (m_open.contains(group.data(ImageBrowserModel::GroupRole).toString()))
+            m_view->expand(group);
+    }
 }
 
-void ImagePane::offerUndo(const engine::ImageRecord &image)
+void ImagePane::showTagChanges(const QList<TagChange> &changes)
 {
-    m_message->show(Tone::Neutral, tr("Removed the tag %1.").arg(image.tag), tr("Undo"),
-                    [this, image] { m_catalog->setTag(image.uuid, image.tag); });
+    const TagChange &last = changes.last();
+    QString text = tr("%n tag(s) changed.", nullptr, int(changes.size()));
+    if (changes.size() == 1 && last.after.isEmpty())
+        text = tr("Removed the tag %1.").arg(last.tag);
+    else if (changes.size() == 1 && last.before.isEmpty())
+        text = tr("Added the tag %1.").arg(last.tag);
+    else if (changes.size() == 1)
+        text = tr("Moved the tag %1 from %2 to %3.").arg(last.tag, shortId(last.before), shortId(last.after));
+    QList<TagChange> back;
+    for (const TagChange &change : changes)
+        back.prepend(change.reversed());
+    m_message->show(Tone::Neutral, text, tr("Undo"), [this, back] { m_catalog->change(back); });
 }
 
-std::optional<engine::ImageRecord> ImagePane::selected() const
+void ImagePane::showRemoval(const QStringList &uuids)
 {
-    const QModelIndexList rows = m_view->selectionModel()->selectedRows();
-    if (rows.isEmpty())
-        return std::nullopt;
-    return m_model->imageAt(m_sorted->mapToSource(rows.first()).row());
+    if (uuids.isEmpty())
+        m_message->hide();
+    else
+        m_message->show(Tone::Neutral, tr("Deleting %n image(s) with all tags…", nullptr, int(uuids.size())),
+                        tr("Undo"), [this] { m_catalog->keepAfterAll(); });
 }
 
 } // namespace cooperage::gui

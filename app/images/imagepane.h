@@ -1,60 +1,68 @@
 #pragma once
 
-#include "core/engine/values.h"
+#include "core/engine/imagelist.h"
 
 #include <QWidget>
 
-#include <optional>
-
 class QAction;
 class QLabel;
-class QLineEdit;
-class QSortFilterProxyModel;
 class QStackedWidget;
 class QTreeView;
 
 namespace cooperage::gui {
 
+class ImageActions;
+class ImageBrowserModel;
 class ImageCatalog;
-class ImageListModel;
+class ImageFilterBar;
 class InlineMessage;
+struct TagChange;
 
-/// The list of images: filter, tags, import.
+/// The list of images: filter, groups, tags, and what else can be done with an image.
 class ImagePane : public QWidget
 {
     Q_OBJECT
 
 public:
     explicit ImagePane(ImageCatalog *catalog, QWidget *parent = nullptr);
+    ~ImagePane() override;
 
-    void openImport(const QString &reference = {});
+    [[nodiscard]] ImageActions *actions() const { return m_actions; }
+    [[nodiscard]] InlineMessage *message() const { return m_message; }
+    /// For the window's Image menu.
+    [[nodiscard]] QList<QList<QAction *>> actionGroups() const;
+
+Q_SIGNALS:
+    void importWanted();
 
 private:
-    void makeActions();
-    QWidget *makeToolRow();
     void makeView();
+    QWidget *makeToolRow();
+    void followModel();
     void followCatalog();
-    void refresh();
+    void browse();
     void updateEmptyText();
-    void updateActions();
-    void addTag();
-    void offerUndo(const engine::ImageRecord &image);
-    [[nodiscard]] std::optional<engine::ImageRecord> selected() const;
+    void selectionChanged();
+    void keepSelection();
+    void rememberGroups();
+    void reopenGroups();
+    void showTagChanges(const QList<TagChange> &changes);
+    void showRemoval(const QStringList &uuids);
+    [[nodiscard]] QList<engine::ImageListRow> selectedRows() const;
 
     ImageCatalog *m_catalog;
-    ImageListModel *m_model;
-    QSortFilterProxyModel *m_sorted;
-    QLineEdit *m_filter;
+    ImageBrowserModel *m_model;
+    ImageActions *m_actions;
+    ImageFilterBar *m_filter;
     InlineMessage *m_message;
     QStackedWidget *m_stack;
     QLabel *m_empty;
     QTreeView *m_view;
-    QAction *m_copy = nullptr;
-    QAction *m_addTag = nullptr;
-    QAction *m_removeTag = nullptr;
-    QAction *m_import = nullptr;
-    QAction *m_refresh = nullptr;
-    QAction *m_untagged = nullptr;
+    QAction *m_import;
+    QAction *m_refresh;
+    QList<std::pair<QString, QString>> m_selected{}; ///< Image and tag of the rows that the user chose.
+    QStringList m_open{};                            ///< Names of the groups that are open.
+    bool m_restoring = false;
 };
 
 } // namespace cooperage::gui

@@ -1,0 +1,161 @@
+#include "app/images/imageactions.h"
+
+#include "app/actions.h"
+#include "app/connections/enginesession.h"
+#include "app/images/imagecatalog.h"
+#include "app/images/tagdialog.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QWidget>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace cooperage::gui {
+
+using engine::ImageListRow;
+
+QString referenceOf(const engine::ImageRecord &image)
+{
+    return image.tag.isEmpty() ? image.uuid : image.tag;
+}
+
+ImageActions::ImageActions(ImageCatalog *catalog, QWidget *window)
+    : QObject(window), m_catalog(catalog), m_window(window)
+{
+    makeActions();
+    connect(catalog->session(), &EngineSession::stateChanged, this, &ImageActions::update);
+    update();
+}
+
+void ImageActions::makeActions()
+{
+    const auto make = [this](const ActionSpec &spec, auto act) {
+        QAction *action = makeAction(spec, this);
+        connect(action, &QAction::triggered, this, act);
+        return action;
+    };
+    const auto first = [this] { return m_rows.first().image; };
+    m_details = make({u"imageDetails"_s, u"details"_s, tr("Show &Details"),
+                      tr("Show the image's configuration, history, layers and files")},
+                     [this, first] { Q_EMIT detailsWanted(first()); });
+    m_compare =
+        make({u"imageCompare"_s, u"details"_s, tr("Co&mpare"), tr("Show how two selected images differ")},
+             [this] { Q_EMIT comparisonWanted(m_rows.last().image, m_rows.first().image); });
+    m_addTag =
+        make({u"imageAddTag"_s, u"tag"_s, tr("Add &Tag…"), tr("Give the selected image a further tag")},
+             [this] { askForTag(false); });
+    m_renameTag = make({u"imageRenameTag"_s, u"rename"_s, tr("&Rename Tag…"),
+                        tr("Give this tag another name"), QKeySequence(Qt::Key_F2)},
+                       [this] { askForTag(true); });
+    m_removeTag =
+        make({u"imageRemoveTag"_s, u"untag"_s, tr("Re&move Tag"),
+              tr("Take the selected tags away; the images themselves stay, and so do their other tags")},
+             [this] {
+                 QList<engine::ImageRecord> images;
+                 for (const ImageListRow &row : std::as_const(m_rows)) {
+                     if (!row.isPublic)
+                         images.append(row.image);
+                 }
+                 m_catalog->removeTags(images);
+             });
+    m_copy = make(
+        {u"imageCopy"_s, u"copy"_s, tr("&Copy Reference"), tr("Copy the image's tag, or its id without one")},
+        [this] {
+            QStringList references;
+            for (const ImageListRow &row : std::as_const(m_rows))
+                references.append(referenceOf(row.image));
+            QGuiApplication::clipboard()->setText(references.join(u'\n'));
+        });
+    m_copyId = make({u"imageCopyId"_s, u"copy"_s, tr("Copy &ID"), tr("Copy the image's whole id")},
+                    [first] { QGuiApplication::clipboard()->setText(first().uuid); });
+    m_useAsBase = make({u"imageUseAsBase"_s, u"usefrom"_s, tr("&Use as Base"),
+                        tr("Write the image into the FROM line of the open Dockerfile")},
+                       [this, first] { Q_EMIT useAsBaseWanted(referenceOf(first())); });
+    m_export =
+        make({u"imageExport"_s, u"export"_s, tr("&Export…"), tr("Save the image as a file on this computer")},
+             [this, first] { Q_EMIT exportWanted(first()); });
+    m_push = make({u"imagePush"_s, u"push"_s, tr("&Push…"), tr("Send the image to a registry")},
+                  [this, first] { Q_EMIT pushWanted(first()); });
+    m_remove = make({u"imageRemove"_s, u"trash"_s, tr("&Delete Image"),
+                     tr("Delete the selected images with all their tags"), QKeySequence::Delete},
+                    [this] {
+                        QStringList uuids;
+                        for (const ImageListRow &row : std::as_const(m_rows))
+                            uuids.append(row.image.uuid);
+                        m_catalog->removeLater(uuids);
+                    });
+    for (QAction *action : {m_renameTag, m_remove})
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+}
+
+QList<QList<QAction *>> ImageActions::groups() const
+{
+    return {{m_details, m_compare},
+            {m_addTag, m_renameTag, m_removeTag},
+            {m_copy, m_copyId, m_useAsBase},
+            {m_export, m_push},
+            {m_remove}};
+}
+
+void ImageActions::askForTag(bool rename)
+{
+    const engine::ImageRecord image = m_rows.first().image;
+    const auto purpose = rename ? TagDialog::Purpose::Rename : TagDialog::Purpose::Add;
+    auto *dialog = new TagDialog(image, purpose, m_catalog, m_window);
+    connect(dialog, &TagDialog::chosen, m_catalog, [this, image, rename](const QString &tag) {
+        if (rename)
+            m_catalog->renameTag(image, tag);
+        else
+            m_catalog->setTag(image.uuid, tag);
+    });
+    dialog->open();
+}
+
+void ImageActions::setSelection(const QList<ImageListRow> &rows)
+{
+    m_rows = rows;
+    update();
+}
+
+bool ImageActions::isReady() const
+{
+    return m_catalog->session()->state() == EngineSession::State::Ready;
+}
+
+QString ImageActions::missing(const QString &extension) const
+{
+    const engine::EngineInfo &info = m_catalog->session()->info();
+    return info.offers(extension) ? QString() : tr("%1 cannot do this.").arg(info.name);
+}
+
+void ImageActions::enable(QAction *action, bool possible, const QString &reason)
+{
+    action->setEnabled(possible && reason.isEmpty());
+    action->setToolTip(reason.isEmpty() ? action->statusTip() : reason);
+}
+
+void ImageActions::update()
+{
+    const bool one = m_rows.size() == 1;
+    const bool ready = isReady() && !m_rows.isEmpty();
+    const auto isOwnTag = [](const ImageListRow &row) { return !row.isPublic && !row.image.tag.isEmpty(); };
+    const bool isPublic = std::ranges::any_of(m_rows, &ImageListRow::isPublic);
+    const QString builtIn = isPublic ? tr("Public images belong to the engine and stay.") : QString();
+    enable(m_details, ready && one, {});
+    enable(m_compare, ready && m_rows.size() == 2, {});
+    enable(m_addTag, ready && one, {});
+    enable(m_renameTag, ready && one && std::ranges::all_of(m_rows, isOwnTag), builtIn);
+    enable(m_removeTag, ready && std::ranges::any_of(m_rows, isOwnTag), {});
+    enable(m_copy, !m_rows.isEmpty(), {});
+    enable(m_copyId, one, {});
+    enable(m_useAsBase, one, {});
+    enable(m_export, ready && one, missing(engine::extension::exportImage));
+    enable(m_push, ready && one, missing(engine::extension::push));
+    const QString cannot = missing(engine::extension::removeImage);
+    enable(m_remove, ready, cannot.isEmpty() ? builtIn : cannot);
+}
+
+} // namespace cooperage::gui
