@@ -85,22 +85,21 @@ static bool exists(const std::string &path)
     return ::lstat(path.c_str(), &info) == 0;
 }
 
-// A killed runtime leaves its state, and runc a cgroup.
+// A killed runtime leaves its state.
 static void removeState(const RuntimeChoice &runtime, const std::string &bundle, const std::string &id,
                         const SupervisedCommand &command)
 {
     if (!exists(bundle + "/state/" + id))
         return;
     SupervisedCommand removal{command.initProgram, command.store, command.merged,
-                              runtimeCommand(runtime, bundle)};
+                              runtimeCommand(runtime, bundle), std::chrono::seconds(5)};
     removal.argv.insert(removal.argv.end(), {"delete", "--force", id});
-    removal.timeout = std::chrono::seconds(5);
-    if (const Result<SupervisedEnd> done = superviseRun(removal, {}, {}); !done)
+    if (const Result<SupervisedEnd> done = superviseRun(removal, nullptr, {}); !done)
         qWarning("%s", qUtf8Printable(done.error().text()));
 }
 
 Result<SupervisedEnd> runContainer(const RuntimeChoice &runtime, const std::string &bundle,
-                                   ContainerSpec spec, SupervisedCommand command, const OutputSink &output,
+                                   ContainerSpec spec, SupervisedCommand command, const GuestRun &run,
                                    const std::stop_token &stop)
 {
     if (Result<> written = writeBundle(bundle, spec); !written)
@@ -108,20 +107,13 @@ Result<SupervisedEnd> runContainer(const RuntimeChoice &runtime, const std::stri
     const std::string id = "cooperage-" + randomName(12);
     command.argv = runtimeCommand(runtime, bundle);
     command.argv.insert(command.argv.end(), {"run", "--bundle", bundle, "--preserve-fds", "1", id});
-    QByteArray trouble; // What supervisor and runtime themselves say, should the command not start.
-    const OutputSink tee = [&](OutputStream stream, const char *bytes, std::size_t size) {
-        if (stream == OutputStream::Stderr && trouble.size() < 2048)
-            trouble.append(bytes, static_cast<qsizetype>(size));
-        if (output)
-            output(stream, bytes, size);
-    };
-    Result<SupervisedEnd> end = superviseRun(command, tee, stop);
+    Result<SupervisedEnd> end = superviseRun(command, &run, stop);
     removeState(runtime, bundle, id, command);
-    if (!end || end->report || end->timedOut || end->stopped)
+    if (!end || end->began || end->timedOut || end->stopped)
         return end;
     QString words = runtimeWords(bundle);
     if (words.isEmpty())
-        words = QString::fromLocal8Bit(trouble).trimmed();
+        words = QString::fromLocal8Bit(end->words).trimmed();
     return failure(ErrorKind::Failed, RuntimeText::tr("The command could not be started: %1").arg(words),
                    QFile::decodeName(runtime.program.c_str()));
 }

@@ -15,14 +15,6 @@ namespace cooperage::embedded {
 // In /dev, which is a folder in memory: no stub of it can reach the image.
 static const QString s_initPath = u"/dev/.cooperage-init"_s;
 
-static QJsonArray strings(const std::vector<std::string> &list)
-{
-    QJsonArray array;
-    for (const std::string &text : list)
-        array << QString::fromStdString(text);
-    return array;
-}
-
 static QJsonObject mount(const QString &destination, const QString &type, const QString &source,
                          const QString &options)
 {
@@ -75,25 +67,14 @@ static QJsonObject capabilities()
     return {{u"bounding"_s, list}, {u"effective"_s, list}, {u"permitted"_s, list}};
 }
 
-static QJsonObject process(const ContainerSpec &spec)
+static QJsonObject process()
 {
-    QJsonArray env;
-    for (const auto &[name, value] : spec.env)
-        env << QString::fromStdString(name + '=' + value);
-    QJsonArray groups;
-    for (const std::uint32_t group : spec.groups)
-        groups << static_cast<qint64>(group);
-    QJsonArray args{s_initPath, u"init"_s};
-    for (const QJsonValue &argument : strings(spec.command))
-        args << argument;
     return {{u"terminal"_s, false},
-            {u"cwd"_s, QString::fromStdString(spec.cwd)},
-            {u"args"_s, args},
-            {u"env"_s, env},
+            {u"cwd"_s, u"/"_s},
+            {u"args"_s, QJsonArray{s_initPath, u"init"_s}},
+            {u"env"_s, QJsonArray()},
             {u"noNewPrivileges"_s, false},
-            {u"user"_s, QJsonObject{{u"uid"_s, static_cast<qint64>(spec.uid)},
-                                    {u"gid"_s, static_cast<qint64>(spec.gid)},
-                                    {u"additionalGids"_s, groups}}},
+            {u"user"_s, QJsonObject{{u"uid"_s, 0}, {u"gid"_s, 0}, {u"additionalGids"_s, QJsonArray{0}}}},
             {u"capabilities"_s, capabilities()}};
 }
 
@@ -133,7 +114,7 @@ QByteArray ociConfig(const ContainerSpec &spec)
         {u"ociVersion"_s, u"1.0.2"_s},
         {u"root"_s, QJsonObject{{u"path"_s, QString::fromStdString(spec.root)}, {u"readonly"_s, false}}},
         {u"hostname"_s, QString::fromStdString(spec.hostname)},
-        {u"process"_s, process(spec)},
+        {u"process"_s, process()},
         {u"mounts"_s, mounts(spec)},
         {u"linux"_s, linuxPart(spec)}};
     return QJsonDocument(config).toJson(QJsonDocument::Compact);

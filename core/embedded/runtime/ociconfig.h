@@ -2,23 +2,14 @@
 
 #include <QByteArray>
 
-#include <cstdint>
-#include <map>
 #include <string>
-#include <vector>
 
 namespace cooperage::embedded {
 
 /// What differs between the containers of the engine.
 struct ContainerSpec
 {
-    std::string root;                 ///< Absolute path of the mounted root filesystem.
-    std::vector<std::string> command; ///< Run by the init program.
-    std::map<std::string, std::string> env;
-    std::string cwd = "/";
-    std::uint32_t uid = 0;
-    std::uint32_t gid = 0;
-    std::vector<std::uint32_t> groups{};
+    std::string root; ///< Absolute path of the mounted root filesystem.
     std::string hostname;
     bool networking = true;  ///< The host's network; else one with nothing but a loopback device.
     std::string initProgram; ///< Host paths of what is mounted into the container.
@@ -26,7 +17,9 @@ struct ContainerSpec
     std::string hosts;
 };
 
-/// config.json of an OCI bundle.
+/// config.json of an OCI bundle whose one process is our init. It is root with the container's capabilities
+/// and under its seccomp filter, and so is what it starts, until that becomes another user: such a process
+/// has none, as if the runtime had started it.
 [[nodiscard]] QByteArray ociConfig(const ContainerSpec &spec);
 
 } // namespace cooperage::embedded

@@ -62,6 +62,14 @@ private:
     std::string m_name;
 };
 
+class Deaf : public ProcessListener
+{
+public:
+    void started(int, int, const std::string &) override {}
+    void wrote(int, OutputStream, const char *, std::size_t) override {}
+    void ended(int, const ProcessOutcome &) override {}
+};
+
 std::string versionOf(const QString &program)
 {
     QProcess process;
@@ -83,16 +91,16 @@ Result<RuntimeChoice> tryRuntime(const Candidate &candidate, const ScratchFolder
     RuntimeChoice choice{QFile::encodeName(program).toStdString(), candidate.globalArgs, versionOf(program)};
     ContainerSpec spec;
     spec.root = scratch.path("/root");
-    spec.command = {"/dev/.cooperage-init", "true"};
     spec.hostname = "probe";
-    spec.groups = {0};
     spec.initProgram = init;
-    SupervisedCommand command{init, scratch.path(), spec.root, {}, {}, std::chrono::seconds(20), 4096};
+    const SupervisedCommand command{init, scratch.path(), spec.root, {}, std::chrono::seconds(20)};
+    Instance instance;
+    const GuestRun run{instance, {}, {.argv = {"/dev/.cooperage-init", "true"}}, std::make_shared<Deaf>()};
     const Result<SupervisedEnd> end = runContainer(
-        choice, scratch.path(("/" + std::string(candidate.name)).c_str()), spec, command, {}, {});
+        choice, scratch.path(("/" + std::string(candidate.name)).c_str()), spec, command, run, {});
     if (!end)
         return std::unexpected(end.error());
-    if (!end->report || end->report->exitCode != 0)
+    if (!end->began || end->outcome.exitCode != 0)
         return failure(ErrorKind::Failed,
                        RuntimeText::tr("The trial run of %1 did not end as it should").arg(name), program);
     return choice;
@@ -100,7 +108,7 @@ Result<RuntimeChoice> tryRuntime(const Candidate &candidate, const ScratchFolder
 
 } // namespace
 
-Result<RuntimeChoice> probeRuntime(const std::string &scratchFolder)
+Result<RuntimeChoice> probeRuntime(const std::string &scratchFolder, const QString &only)
 {
     const ScratchFolder scratch(scratchFolder);
     if (Result<> made = scratch.make(); !made)
@@ -109,8 +117,11 @@ Result<RuntimeChoice> probeRuntime(const std::string &scratchFolder)
     if (!init)
         return std::unexpected(init.error());
     QStringList reasons;
+    // Neither is to make cgroups: they outlive a killed engine, and no limit is set with them.
     for (const Candidate &candidate :
-         {Candidate{"crun", {"--cgroup-manager=disabled"}}, Candidate{"runc", {}}}) {
+         {Candidate{"crun", {"--cgroup-manager=disabled"}}, Candidate{"runc", {"--rootless", "true"}}}) {
+        if (!only.isEmpty() && only != QLatin1StringView(candidate.name))
+            continue;
         Result<RuntimeChoice> choice = tryRuntime(candidate, scratch, *init);
         if (choice)
             return choice;

@@ -1,6 +1,8 @@
 #include "core/embedded/runtime/container.h"
 #include "core/embedded/runtime/imageusers.h"
 #include "core/embedded/runtime/initprogram.h"
+#include "core/embedded/runtime/instance.h"
+#include "core/embedded/runtime/layerwatch.h"
 #include "core/embedded/runtime/mountstubs.h"
 #include "core/embedded/runtime/overlaymount.h"
 #include "core/embedded/runtime/run.h"
@@ -12,14 +14,136 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <fcntl.h>
 
 namespace cooperage::embedded {
 
 namespace {
 
-constexpr std::uint32_t s_largestId = 2147483647; // Above, runtimes have been known to wrap round to root.
+constexpr std::uint32_t s_largestId = 2147483647; // Above, ids have been known to wrap round to root.
+
+Result<> checkFolder(const std::string &cwd)
+{
+    const std::string plain = joinInRoot("/", cwd);
+    for (const char *kernel : {"/proc", "/sys", "/dev"})
+        if (plain == kernel || plain.starts_with(std::string(kernel) + '/'))
+            return failure(ErrorKind::BadInput,
+                           RuntimeText::tr("A command cannot start in a folder of the kernel"),
+                           QFile::decodeName(plain.c_str()));
+    return {};
+}
+
+// A run in its mounted root: what is to be done in it before, meanwhile and after.
+class MountedRun
+{
+public:
+    explicit MountedRun(const std::string &merged)
+        : m_root(::open(merged.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC))
+    {
+    }
+    ~MountedRun() { m_stubs.remove(m_root.get()); }
+    MountedRun(const MountedRun &) = delete;
+    MountedRun &operator=(const MountedRun &) = delete;
+
+    Result<> prepare() { return m_stubs.make(m_root.get()); }
+
+    Result<GuestCommand> resolve(const ProcessSpec &spec) const
+    {
+        Result<std::string> cwd = workingFolder(spec);
+        if (!cwd)
+            return std::unexpected(cwd.error());
+        ImageUser user = lookUpUser(m_root.get(), spec.uid, spec.gid);
+        GuestCommand command{spec.argv, spec.env, std::move(*cwd),
+                             spec.uid,  spec.gid, std::move(user.groups)};
+        command.env.try_emplace("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+        command.env.try_emplace("HOME", user.home);
+        command.env.try_emplace("HOSTNAME", spec.hostname);
+        return command;
+    }
+
+private:
+    Result<std::string> workingFolder(const ProcessSpec &spec) const
+    {
+        if (spec.cwd.empty()) {
+            const Fd home(openInRoot(m_root.get(), "/root", O_PATH | O_DIRECTORY));
+            return home ? "/root" : "/";
+        }
+        const Result<std::string> plain = plainPath(joinInRoot("/", spec.cwd));
+        if (!plain)
+            return plain;
+        if (const Result<Fd> made = ensureFolder(m_root.get(), *plain, spec.uid, spec.gid); !made)
+            return std::unexpected(made.error());
+        return *plain;
+    }
+
+    Fd m_root;
+    ResidualStubs m_stubs;
+};
+
+// The size of a layer that is above the limit, else 0.
+Result<std::int64_t> excess(const LayerDraft &draft, std::int64_t limit)
+{
+    if (limit <= 0)
+        return 0;
+    const Result<LayerSize> size = measureLayer(draft.upper());
+    if (!size)
+        return std::unexpected(size.error());
+    return size->apparent > limit ? size->apparent : 0;
+}
+
+struct RunParts
+{
+    const RuntimeChoice &runtime;
+    Store &store;
+    const LayerDraft &draft;
+    const ProcessSpec &spec;
+};
+
+Result<SupervisedEnd> runMounted(const RunParts &parts, Instance &instance,
+                                 std::shared_ptr<ProcessListener> main,
+                                 const std::function<void(const std::string &)> &ready,
+                                 const std::stop_token &stop)
+{
+    const ProcessSpec &spec = parts.spec;
+    const Result<std::string> init = placeInitProgram(parts.store.folder() + "/tmp");
+    if (!init)
+        return std::unexpected(init.error());
+    MountedRun mounted(parts.draft.merged());
+    if (Result<> prepared = mounted.prepare(); !prepared)
+        return std::unexpected(prepared.error());
+    Result<GuestCommand> command = mounted.resolve(spec);
+    if (!command)
+        return std::unexpected(command.error());
+    const GuestRun run{
+        instance,        spec,  std::move(*command),
+        std::move(main), ready, [&mounted](const ProcessSpec &further) { return mounted.resolve(further); }};
+    return runContainer(parts.runtime, parts.draft.folder() + "/bundle",
+                        {parts.draft.merged(), spec.hostname, spec.networking, *init, {}, {}},
+                        {*init,
+                         parts.store.folder(),
+                         parts.draft.merged(),
+                         {},
+                         std::chrono::seconds(std::max(0, spec.timeoutSeconds))},
+                        run, stop);
+}
+
+class SinkListener : public ProcessListener
+{
+public:
+    explicit SinkListener(const OutputSink &sink) : m_sink(sink) {}
+    void started(int, int, const std::string &) override {}
+    void wrote(int, OutputStream stream, const char *bytes, std::size_t size) override
+    {
+        if (m_sink)
+            m_sink(stream, bytes, size);
+    }
+    void ended(int, const ProcessOutcome &) override {}
+
+private:
+    const OutputSink &m_sink;
+};
+
+} // namespace
 
 Result<> checkSpec(const ProcessSpec &spec)
 {
@@ -33,141 +157,27 @@ Result<> checkSpec(const ProcessSpec &spec)
             return failure(ErrorKind::BadInput,
                            RuntimeText::tr("An environment variable has an impossible name or value"),
                            QString::fromStdString(name));
+    if (const Result<> folder = checkFolder(spec.cwd); !folder)
+        return folder;
     if (spec.uid > s_largestId || spec.gid > s_largestId)
         return failure(ErrorKind::BadInput, RuntimeText::tr("User and group ids go up to 2147483647"));
     return {};
 }
 
-// A run in its mounted root: what is to be done in it before and after.
-class MountedRun
+Error layerTooLarge(std::int64_t bytes, std::int64_t limit)
 {
-public:
-    MountedRun(const ProcessSpec &spec, const std::string &merged)
-        : m_spec(spec), m_root(::open(merged.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC))
-    {
-        m_container.root = merged;
-    }
-
-    Result<ContainerSpec> prepare()
-    {
-        if (Result<> made = m_stubs.make(m_root.get()); !made)
-            return std::unexpected(made.error());
-        const Result<std::string> cwd = workingFolder();
-        if (!cwd)
-            return std::unexpected(cwd.error());
-        const ImageUser user = lookUpUser(m_root.get(), m_spec.uid, m_spec.gid);
-        m_container.command = m_spec.argv;
-        m_container.cwd = *cwd;
-        m_container.uid = m_spec.uid;
-        m_container.gid = m_spec.gid;
-        m_container.groups = user.groups;
-        m_container.hostname = m_spec.hostname;
-        m_container.networking = m_spec.networking;
-        m_container.env = m_spec.env;
-        m_container.env.try_emplace("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
-        m_container.env.try_emplace("HOME", user.home);
-        m_container.env.try_emplace("HOSTNAME", m_spec.hostname);
-        return m_container;
-    }
-
-    void cleanUp() { m_stubs.remove(m_root.get()); }
-
-private:
-    Result<std::string> workingFolder()
-    {
-        if (m_spec.cwd.empty()) {
-            const Fd home(openInRoot(m_root.get(), "/root", O_PATH | O_DIRECTORY));
-            return home && m_spec.uid == 0 ? "/root" : "/";
-        }
-        const std::string cwd = joinInRoot("/", m_spec.cwd);
-        for (const char *kernel : {"/proc", "/sys", "/dev"})
-            if (cwd == kernel || cwd.starts_with(std::string(kernel) + '/'))
-                return failure(ErrorKind::BadInput,
-                               RuntimeText::tr("A command cannot start in a folder of the kernel"),
-                               QFile::decodeName(cwd.c_str()));
-        const Result<std::string> plain = plainPath(cwd);
-        if (!plain)
-            return plain;
-        if (const Result<Fd> made = ensureFolder(m_root.get(), *plain, m_spec.uid, m_spec.gid); !made)
-            return std::unexpected(made.error());
-        return *plain;
-    }
-
-    const ProcessSpec &m_spec;
-    Fd m_root;
-    ResidualStubs m_stubs;
-    ContainerSpec m_container;
-};
-
-ProcessOutcome outcomeOf(const SupervisedEnd &end)
-{
-    ProcessOutcome outcome;
-    outcome.timedOut = end.timedOut;
-    outcome.stdoutTruncated = end.out.dropped > 0;
-    outcome.stderrTruncated = end.err.dropped > 0;
-    outcome.stdoutDropped = end.out.dropped;
-    outcome.stderrDropped = end.err.dropped;
-    outcome.usage = end.usage;
-    if (!end.report || end.timedOut) {
-        outcome.exitCode = -1;
-        outcome.signal = SIGKILL;
-        return outcome;
-    }
-    const InitReport &report = *end.report;
-    outcome.pid = report.pid;
-    outcome.exitCode = report.exitCode;
-    outcome.signal = report.signal;
-    outcome.usage = {
-        end.elapsedSeconds,       report.userSeconds,        report.systemSeconds, report.maxRssKb,
-        report.minorFaults,       report.majorFaults,        report.blockIn,       report.blockOut,
-        report.voluntarySwitches, report.involuntarySwitches};
-    return outcome;
+    return {ErrorKind::Full,
+            RuntimeText::tr("The command wrote %1 bytes, more than the limit of %2").arg(bytes).arg(limit),
+            {},
+            RuntimeText::tr("Nothing of it was kept. Write less, or raise max_layer_bytes.")};
 }
 
-Result<> checkLayerSize(const LayerDraft &draft, std::int64_t limit)
-{
-    if (limit <= 0)
-        return {};
-    const Result<LayerSize> size = measureLayer(draft.upper());
-    if (!size)
-        return std::unexpected(size.error());
-    if (size->apparent > limit)
-        return failure(ErrorKind::Full,
-                       RuntimeText::tr("The command wrote %1 bytes, more than the limit of %2")
-                           .arg(size->apparent)
-                           .arg(limit));
-    return {};
-}
-
-Result<SupervisedEnd> runMounted(const RuntimeChoice &runtime, Store &store, const LayerDraft &draft,
-                                 const ProcessSpec &spec, const OutputSink &output,
-                                 const std::stop_token &stop)
-{
-    const Result<std::string> init = placeInitProgram(store.folder() + "/tmp");
-    if (!init)
-        return std::unexpected(init.error());
-    MountedRun run(spec, draft.merged());
-    Result<ContainerSpec> container = run.prepare();
-    if (!container) {
-        run.cleanUp();
-        return std::unexpected(container.error());
-    }
-    container->initProgram = *init;
-    SupervisedCommand command{*init,          store.folder(),
-                              draft.merged(), {},
-                              spec.stdinData, std::chrono::seconds(std::max(0, spec.timeoutSeconds)),
-                              spec.truncateAt};
-    Result<SupervisedEnd> end =
-        runContainer(runtime, draft.folder() + "/bundle", *container, command, output, stop);
-    run.cleanUp();
-    return end;
-}
-
-} // namespace
-
-Result<ProcessOutcome> runProcess(const RuntimeChoice &runtime, Store &store,
-                                  const std::vector<LayerId> &layers, const LayerDraft &draft,
-                                  const ProcessSpec &spec, const OutputSink &output, std::stop_token stop)
+Result<ProcessOutcome> runInstance(const RuntimeChoice &runtime, Store &store,
+                                   const std::vector<LayerId> &layers, const LayerDraft &draft,
+                                   const ProcessSpec &spec, Instance &instance,
+                                   std::shared_ptr<ProcessListener> main,
+                                   const std::function<void(const std::string &)> &ready,
+                                   std::stop_token stop)
 {
     if (Result<> checked = checkSpec(spec); !checked)
         return std::unexpected(checked.error());
@@ -177,16 +187,38 @@ Result<ProcessOutcome> runProcess(const RuntimeChoice &runtime, Store &store,
     Result<MountedRoot> root = MountedRoot::mountOver(store, layers, *stubs, draft);
     if (!root)
         return std::unexpected(root.error());
-    const Result<SupervisedEnd> end = runMounted(runtime, store, draft, spec, output, stop);
+    std::stop_source source;
+    const std::stop_callback forward(stop, [&source] { source.request_stop(); });
+    std::int64_t grown = 0;
+    Result<SupervisedEnd> end;
+    {
+        const LayerWatch watch(draft.upper(), spec.maxLayerBytes, [&source] { source.request_stop(); });
+        end = runMounted({runtime, store, draft, spec}, instance, std::move(main), ready, source.get_token());
+        grown = watch.exceededBy();
+    }
     if (Result<> unmounted = root->unmount(); !unmounted)
         return std::unexpected(unmounted.error());
     if (!end)
         return std::unexpected(end.error());
-    if (end->stopped)
+    if (stop.stop_requested() && end->stopped)
         return failure(ErrorKind::Cancelled, RuntimeText::tr("The command was stopped"));
-    if (Result<> fits = checkLayerSize(draft, spec.maxLayerBytes); !fits)
-        return std::unexpected(fits.error());
-    return outcomeOf(*end);
+    const Result<std::int64_t> size = grown > 0 ? grown : excess(draft, spec.maxLayerBytes);
+    if (!size)
+        return std::unexpected(size.error());
+    end->outcome.layerBytes = *size;
+    return end->outcome;
+}
+
+Result<ProcessOutcome> runProcess(const RuntimeChoice &runtime, Store &store,
+                                  const std::vector<LayerId> &layers, const LayerDraft &draft,
+                                  const ProcessSpec &spec, const OutputSink &output, std::stop_token stop)
+{
+    Instance instance;
+    Result<ProcessOutcome> outcome = runInstance(runtime, store, layers, draft, spec, instance,
+                                                 std::make_shared<SinkListener>(output), {}, std::move(stop));
+    if (outcome && outcome->layerBytes > 0)
+        return std::unexpected(layerTooLarge(outcome->layerBytes, spec.maxLayerBytes));
+    return outcome;
 }
 
 } // namespace cooperage::embedded

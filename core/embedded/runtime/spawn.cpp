@@ -1,5 +1,7 @@
 #include "core/embedded/runtime/spawn.h"
 
+#include "core/embedded/runtime/gueststreams.h"
+#include "core/embedded/runtime/init/channel.h"
 #include "core/embedded/runtime/runtimetext.h"
 #include "core/embedded/runtime/supervisor.h"
 
@@ -12,6 +14,7 @@
 #include <fcntl.h>
 #include <mutex>
 #include <spawn.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <thread>
 
@@ -19,45 +22,32 @@ namespace cooperage::embedded {
 
 namespace {
 
-struct Pipe
+struct Ends
 {
-    Fd reading;
-    Fd writing;
+    Pipe words;
+    Fd channel; ///< Ours.
+    Fd theirs;
 
     bool open()
     {
         std::array<int, 2> ends{-1, -1};
-        if (::pipe2(ends.data(), O_CLOEXEC) != 0)
+        if (!words.open() || ::socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends.data()) != 0)
             return false;
-        reading = Fd(ends[0]);
-        writing = Fd(ends[1]);
+        channel = Fd(ends[0]);
+        theirs = Fd(ends[1]);
         return true;
     }
 };
 
-struct Pipes
-{
-    Pipe in;
-    Pipe out;
-    Pipe err;
-    Pipe report;
-    bool open() { return in.open() && out.open() && err.open() && report.open(); }
-};
-
-void setNonBlocking(const Fd &fd)
-{
-    ::fcntl(fd.get(), F_SETFL, ::fcntl(fd.get(), F_GETFL) | O_NONBLOCK);
-}
-
-// Our ends never land on 0..3: standard streams are open in every engine, and `report` is moved last.
-int spawn(pid_t *pid, const std::string &program, const std::vector<char *> &argv, const Pipes &pipes)
+// Our ends never land on 0..3: standard streams are open in every engine, and the channel is moved last.
+int spawn(pid_t *pid, const std::string &program, const std::vector<char *> &argv, const Ends &ends)
 {
     posix_spawn_file_actions_t actions;
     ::posix_spawn_file_actions_init(&actions);
-    ::posix_spawn_file_actions_adddup2(&actions, pipes.in.reading.get(), STDIN_FILENO);
-    ::posix_spawn_file_actions_adddup2(&actions, pipes.out.writing.get(), STDOUT_FILENO);
-    ::posix_spawn_file_actions_adddup2(&actions, pipes.err.writing.get(), STDERR_FILENO);
-    ::posix_spawn_file_actions_adddup2(&actions, pipes.report.writing.get(), initReportFd);
+    ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    ::posix_spawn_file_actions_adddup2(&actions, ends.words.writing.get(), STDOUT_FILENO);
+    ::posix_spawn_file_actions_adddup2(&actions, ends.words.writing.get(), STDERR_FILENO);
+    ::posix_spawn_file_actions_adddup2(&actions, ends.theirs.get(), initChannelFd);
     posix_spawnattr_t attributes;
     ::posix_spawnattr_init(&attributes);
     sigset_t none;
@@ -91,8 +81,8 @@ Result<SpawnedSupervisor> spawnSupervisor(const SupervisedCommand &command)
     // A command that closes its input must not end the engine.
     static std::once_flag ignored;
     std::call_once(ignored, [] { ::signal(SIGPIPE, SIG_IGN); });
-    Pipes pipes;
-    if (!pipes.open())
+    Ends ends;
+    if (!ends.open())
         return std::unexpected(systemError(errno, RuntimeText::tr("Cannot start a command")));
     std::vector<std::string> words{command.initProgram, "supervise", command.store, command.merged};
     words.insert(words.end(), command.argv.begin(), command.argv.end());
@@ -101,18 +91,13 @@ Result<SpawnedSupervisor> spawnSupervisor(const SupervisedCommand &command)
         argv.push_back(word.data());
     argv.push_back(nullptr);
     SpawnedSupervisor child;
-    if (const int failed = spawn(&child.pid, command.initProgram, argv, pipes); failed != 0)
+    if (const int failed = spawn(&child.pid, command.initProgram, argv, ends); failed != 0)
         return std::unexpected(systemError(failed, RuntimeText::tr("Cannot start a command"),
                                            QFile::decodeName(command.initProgram.c_str())));
     child.process = Fd(static_cast<int>(::syscall(SYS_pidfd_open, child.pid, 0)));
-    child.out = std::move(pipes.out.reading);
-    child.err = std::move(pipes.err.reading);
-    child.report = std::move(pipes.report.reading);
-    if (!command.stdinData.empty())
-        child.in = std::move(pipes.in.writing);
-    for (const Fd *fd : {&child.in, &child.out, &child.err, &child.report})
-        if (*fd)
-            setNonBlocking(*fd);
+    child.words = std::move(ends.words.reading);
+    child.channel = std::move(ends.channel);
+    setNonBlocking(child.words);
     return child;
 }
 

@@ -9,16 +9,13 @@ namespace cooperage::embedded {
 
 struct SupervisedCommand;
 
-/// A started supervisor and our ends of its pipes, none of which blocks. `in` is closed if there is nothing
-/// to send.
+/// A started supervisor and our ends of what connects us with it. `words` does not block.
 struct SpawnedSupervisor
 {
     pid_t pid = -1;
     Fd process{}; ///< pidfd
-    Fd in{};
-    Fd out{};
-    Fd err{};
-    Fd report{};
+    Fd words{};   ///< Output and errors of the supervisor and the runtime.
+    Fd channel{}; ///< To the container's init.
 };
 
 [[nodiscard]] Result<SpawnedSupervisor> spawnSupervisor(const SupervisedCommand &command);

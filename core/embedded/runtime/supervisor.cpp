@@ -2,12 +2,11 @@
 
 #include "core/embedded/runtime/runtimetext.h"
 #include "core/embedded/runtime/spawn.h"
-#include "core/embedded/store/fd.h"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <csignal>
+#include <optional>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
@@ -22,8 +21,8 @@ using Clock = std::chrono::steady_clock;
 class Run
 {
 public:
-    Run(const SupervisedCommand &command, const OutputSink &output, const std::stop_token &stop)
-        : m_command(command), m_output(output), m_stop(stop)
+    Run(const SupervisedCommand &command, const GuestRun *run, const std::stop_token &stop)
+        : m_command(command), m_run(run), m_stop(stop)
     {
     }
 
@@ -34,6 +33,8 @@ public:
         if (!child)
             return std::unexpected(child.error());
         m_child = std::move(*child);
+        if (m_run != nullptr)
+            m_guests.emplace(*m_run, std::move(m_child.channel));
         const Fd wake(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
         const std::stop_callback waker(m_stop, [&wake] { ::eventfd_write(wake.get(), 1); });
         while (!hasEnded(wake.get()))
@@ -46,18 +47,17 @@ private:
     // One round of waiting; true once the supervisor, and so everything under it, is gone.
     bool hasEnded(int wake)
     {
-        std::array<pollfd, 5> fds{pollfd{m_child.process.get(), POLLIN, 0},
-                                  pollfd{m_killed ? -1 : wake, POLLIN, 0},
-                                  pollfd{m_child.out.get(), POLLIN, 0}, pollfd{m_child.err.get(), POLLIN, 0},
-                                  pollfd{m_child.in.get(), POLLOUT, 0}};
+        std::vector<pollfd> fds{{m_child.process.get(), POLLIN, 0},
+                                {m_killed ? -1 : wake, POLLIN, 0},
+                                {m_child.words.get(), POLLIN, 0}};
+        if (m_guests)
+            m_guests->watch(fds);
         if (::poll(fds.data(), fds.size(), waitMilliseconds()) < 0)
             return errno != EINTR;
         if (fds[2].revents != 0)
-            drain(m_child.out, OutputStream::Stdout, m_end.out);
-        if (fds[3].revents != 0)
-            drain(m_child.err, OutputStream::Stderr, m_end.err);
-        if (fds[4].revents != 0)
-            feed();
+            listen();
+        if (m_guests)
+            m_guests->work();
         if (fds[1].revents != 0)
             kill(&SupervisedEnd::stopped);
         return fds[0].revents != 0;
@@ -91,45 +91,16 @@ private:
         ::kill(m_child.pid, SIGTERM); // The supervisor kills its namespace and waits for its end.
     }
 
-    // Reads what is there, passes on what still fits and counts the rest. An ended stream is closed.
-    void drain(Fd &stream, OutputStream which, StreamCount &count)
+    // False when there is nothing (more) to hear.
+    bool listen()
     {
-        std::array<char, 65536> buffer;
-        while (stream) {
-            const ssize_t got = ::read(stream.get(), buffer.data(), buffer.size());
-            if (got < 0 && errno == EINTR)
-                continue;
-            if (got < 0 && errno == EAGAIN)
-                return;
-            if (got <= 0) {
-                stream.reset();
-                return;
-            }
-            const std::int64_t fitting =
-                std::clamp<std::int64_t>(m_command.truncateAt - count.passed, 0, got);
-            if (fitting > 0 && m_output)
-                m_output(which, buffer.data(), static_cast<std::size_t>(fitting));
-            count.passed += fitting;
-            count.dropped += got - fitting;
-            if (!m_killed && got == static_cast<ssize_t>(buffer.size()))
-                return; // A flood on one stream must not starve the others.
-        }
-    }
-
-    void feed()
-    {
-        const std::string &data = m_command.stdinData;
-        while (m_sent < data.size()) {
-            const ssize_t written = ::write(m_child.in.get(), data.data() + m_sent, data.size() - m_sent);
-            if (written < 0 && errno == EINTR)
-                continue;
-            if (written < 0 && errno == EAGAIN)
-                return;
-            if (written < 0)
-                break; // EPIPE: the command does not want the rest.
-            m_sent += static_cast<std::size_t>(written);
-        }
-        m_child.in.reset();
+        char buffer[4096];
+        const ssize_t got = m_child.words ? ::read(m_child.words.get(), buffer, sizeof buffer) : 0;
+        if (got > 0 && m_end.words.size() < s_mostWords)
+            m_end.words.append(buffer, got);
+        if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
+            m_child.words.reset();
+        return got > 0;
     }
 
     void collect()
@@ -138,52 +109,41 @@ private:
         rusage usage{};
         while (::wait4(m_child.pid, &status, 0, &usage) < 0 && errno == EINTR) {
         }
-        while (m_child.out)
-            drainOrClose(m_child.out, OutputStream::Stdout, m_end.out);
-        while (m_child.err)
-            drainOrClose(m_child.err, OutputStream::Stderr, m_end.err);
-        m_end.elapsedSeconds = std::chrono::duration<double>(Clock::now() - m_begun).count();
-        InitReport report;
-        if (::read(m_child.report.get(), &report, sizeof report) == sizeof report &&
-            report.mark == InitReport::magic)
-            m_end.report = report;
+        while (listen()) {
+        }
+        if (!m_guests)
+            return;
         const auto seconds = [](const timeval &time) {
             return double(time.tv_sec) + double(time.tv_usec) / 1e6;
         };
-        m_end.usage = {m_end.elapsedSeconds, seconds(usage.ru_utime), seconds(usage.ru_stime),
-                       usage.ru_maxrss,      usage.ru_minflt,         usage.ru_majflt,
-                       usage.ru_inblock,     usage.ru_oublock,        usage.ru_nvcsw,
-                       usage.ru_nivcsw};
-    }
-
-    // Everybody who could write is gone: a stream without more bytes is at its end even if it does not say
-    // so.
-    void drainOrClose(Fd &stream, OutputStream which, StreamCount &count)
-    {
-        const std::int64_t before = count.passed + count.dropped;
-        drain(stream, which, count);
-        if (count.passed + count.dropped == before)
-            stream.reset();
+        const double elapsed = std::chrono::duration<double>(Clock::now() - m_begun).count();
+        m_guests->work();
+        m_end.outcome = m_guests->finish(m_end.timedOut,
+                                         {elapsed, seconds(usage.ru_utime), seconds(usage.ru_stime),
+                                          usage.ru_maxrss, usage.ru_minflt, usage.ru_majflt, usage.ru_inblock,
+                                          usage.ru_oublock, usage.ru_nvcsw, usage.ru_nivcsw});
+        m_end.began = m_guests->wasReady();
     }
 
     static constexpr std::chrono::seconds s_patience{5};
+    static constexpr qsizetype s_mostWords = 2048;
     const SupervisedCommand &m_command;
-    const OutputSink &m_output;
+    const GuestRun *const m_run;
     const std::stop_token &m_stop;
     SpawnedSupervisor m_child;
+    std::optional<GuestRunner> m_guests;
     SupervisedEnd m_end;
     Clock::time_point m_begun;
     Clock::time_point m_killedAt;
-    std::size_t m_sent = 0;
     bool m_killed = false;
 };
 
 } // namespace
 
-Result<SupervisedEnd> superviseRun(const SupervisedCommand &command, const OutputSink &output,
+Result<SupervisedEnd> superviseRun(const SupervisedCommand &command, const GuestRun *run,
                                    const std::stop_token &stop)
 {
-    return Run(command, output, stop).execute();
+    return Run(command, run, stop).execute();
 }
 
 } // namespace cooperage::embedded

@@ -1,11 +1,11 @@
 #pragma once
 
 #include "core/base/error.h"
-#include "core/embedded/runtime/init/report.h"
-#include "core/embedded/runtime/run.h"
+#include "core/embedded/runtime/guestrunner.h"
+
+#include <QByteArray>
 
 #include <chrono>
-#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -17,32 +17,23 @@ struct SupervisedCommand
     std::string initProgram;
     std::string store; ///< Other mounts below its active/ are hidden from the command.
     std::string merged;
-    std::vector<std::string> argv; ///< The runtime's command line.
-    std::string stdinData{};
+    std::vector<std::string> argv;        ///< The runtime's command line.
     std::chrono::milliseconds timeout{0}; ///< 0: none.
-    std::int64_t truncateAt = 1048576;
-};
-
-struct StreamCount
-{
-    std::int64_t passed = 0;
-    std::int64_t dropped = 0;
 };
 
 struct SupervisedEnd
 {
-    std::optional<InitReport> report{}; ///< Missing if the command was killed or never started.
+    ProcessOutcome outcome{}; ///< Of the main process.
+    bool began = false;       ///< The container came up.
     bool timedOut = false;
     bool stopped = false;
-    StreamCount out{};
-    StreamCount err{};
-    double elapsedSeconds = 0;
-    Usage usage{}; ///< Of everything below the supervisor; the report is more exact.
+    QByteArray words{}; ///< What supervisor and runtime themselves said.
 };
 
 /// Starts the runtime under the init program's `supervise` mode and blocks until every process of it is gone.
-/// It dies with this thread. On time-out or stop everything is killed.
-[[nodiscard]] Result<SupervisedEnd> superviseRun(const SupervisedCommand &command, const OutputSink &output,
+/// It dies with this thread. On time-out or stop everything is killed. `run` is what the container is for;
+/// null for a call of the runtime without one.
+[[nodiscard]] Result<SupervisedEnd> superviseRun(const SupervisedCommand &command, const GuestRun *run,
                                                  const std::stop_token &stop);
 
 } // namespace cooperage::embedded

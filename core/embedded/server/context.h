@@ -28,6 +28,7 @@ void addImages(Router &router, ServerContext &context);
 void addImports(Router &router, ServerContext &context);
 void addFiles(Router &router, ServerContext &context);
 void addInstances(Router &router, ServerContext &context);
+void addSubprocesses(Router &router, ServerContext &context);
 void addOperations(Router &router, ServerContext &context);
 void addEvents(Router &router, ServerContext &context);
 void addInspect(Router &router, ServerContext &context);

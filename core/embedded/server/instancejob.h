@@ -1,10 +1,7 @@
 #pragma once
 
 #include "core/embedded/server/context.h"
-#include "core/embedded/server/instancereport.h"
 #include "core/embedded/server/instancerequest.h"
-
-#include <memory>
 
 namespace cooperage::embedded {
 
@@ -22,17 +19,15 @@ public:
 private:
     [[nodiscard]] Result<> stage(const LayerDraft &draft);
     [[nodiscard]] ProcessSpec spec() const;
+    [[nodiscard]] Result<ProcessOutcome> runIn(const LayerDraft &draft, const ProcessSpec &spec);
     [[nodiscard]] Result<QString> keep(LayerDraft draft);
-    void logStart(const RuntimeChoice &runtime, const ProcessSpec &spec);
-    void logEnd(const ProcessOutcome &outcome);
-    void write(OutputStream stream, const char *bytes, std::size_t size);
+    void logReady(const RuntimeChoice &runtime, const std::string &devices);
+    void logEnd(const Result<ProcessOutcome> &outcome);
 
     ServerContext &m_context;
     const InstanceRequest m_request;
     Operation &m_operation;
-    std::shared_ptr<InstanceReport> m_report = std::make_shared<InstanceReport>();
-    qint64 m_stdoutBytes = 0;
-    qint64 m_stderrBytes = 0;
+    bool m_ready = false;
 };
 
 } // namespace cooperage::embedded

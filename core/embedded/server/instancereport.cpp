@@ -12,6 +12,12 @@ void InstanceReport::write(OutputStream stream, const char *bytes, std::size_t s
     (stream == OutputStream::Stdout ? m_stdout : m_stderr).append(bytes, static_cast<qsizetype>(size));
 }
 
+void InstanceReport::setPid(int pid)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_outcome.pid = pid;
+}
+
 void InstanceReport::setOutcome(const ProcessOutcome &outcome)
 {
     const std::scoped_lock lock(m_mutex);

@@ -16,6 +16,7 @@ class InstanceReport
 {
 public:
     void write(OutputStream stream, const char *bytes, std::size_t size);
+    void setPid(int pid);
     void setOutcome(const ProcessOutcome &outcome);
 
     /// InstanceResult; exit code and signal are -1 until there is an outcome.

@@ -1,13 +1,11 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/embedded/server/execrequest.h"
 #include "core/embedded/store/staging.h"
 #include "core/embedded/store/store.h"
 
-#include <QByteArray>
 #include <QJsonObject>
-#include <QMap>
-#include <QStringList>
 
 #include <vector>
 
@@ -16,18 +14,10 @@ namespace cooperage::embedded {
 /// POST /instances (contract 2.5), checked.
 struct InstanceRequest
 {
-    QString command;
-    QStringList args{};
-    bool shell = false;
-    QMap<QString, QString> env{};
+    ExecRequest process;
     bool preserveEnv = false;
-    QString cwd{}; ///< Empty: the image's, or the default.
     QString hostname{};
-    std::uint32_t uid = 0;
-    std::uint32_t gid = 0;
-    QByteArray stdinData{};
     int timeout = 60;
-    qint64 truncateAt = 1048576;
     qint64 maxLayerBytes = 0; ///< 0: no limit.
     bool disposable = false;
     bool networking = true;
@@ -39,10 +29,6 @@ struct InstanceRequest
 
     /// The request as operations show it: without stdin, and values of secret variables replaced.
     [[nodiscard]] QJsonObject metadata() const;
-    /// `env` with the values of variables that look like secrets replaced.
-    [[nodiscard]] QJsonObject shownEnv() const;
-    /// What to execute: `/bin/sh -c` with quoted arguments appended for a shell expression.
-    [[nodiscard]] std::vector<std::string> argv() const;
 };
 
 /// An image by `uuid` or `tag:NAME`.

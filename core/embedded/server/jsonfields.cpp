@@ -23,6 +23,12 @@ void JsonFields::fail(QLatin1StringView key, const QString &problem)
         m_error = Error{ErrorKind::BadInput, problem, m_where + key};
 }
 
+void JsonFields::adopt(const JsonFields &inner)
+{
+    if (!m_error)
+        m_error = inner.m_error;
+}
+
 Result<> JsonFields::verdict() const
 {
     if (m_error)

@@ -22,6 +22,8 @@ public:
     }
 
     [[nodiscard]] bool has(QLatin1StringView key) const;
+    /// As it stands.
+    [[nodiscard]] QJsonValue value(QLatin1StringView key) const { return m_object.value(key); }
     [[nodiscard]] QString text(QLatin1StringView key, const QString &fallback = {});
     /// Absent or empty is an error.
     [[nodiscard]] QString requiredText(QLatin1StringView key);
@@ -37,12 +39,13 @@ public:
     [[nodiscard]] std::uint32_t id(QLatin1StringView key);
 
     void fail(QLatin1StringView key, const QString &problem);
+    /// Takes over the problem of an object within this one.
+    void adopt(const JsonFields &inner);
     [[nodiscard]] const std::optional<Error> &error() const { return m_error; }
     /// error() as a result.
     [[nodiscard]] Result<> verdict() const;
 
 private:
-    [[nodiscard]] QJsonValue value(QLatin1StringView key) const { return m_object.value(key); }
     [[nodiscard]] QString checkedText(QLatin1StringView key, const QJsonValue &value);
 
     QJsonObject m_object;

@@ -73,4 +73,16 @@ QJsonObject Operation::result() const
     return m_live ? m_live() : m_result;
 }
 
+void Operation::setProcesses(std::shared_ptr<InstanceProcesses> processes)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_processes = std::move(processes);
+}
+
+std::shared_ptr<InstanceProcesses> Operation::processes() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_processes;
+}
+
 } // namespace cooperage::embedded

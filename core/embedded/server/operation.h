@@ -13,6 +13,8 @@
 
 namespace cooperage::embedded {
 
+class InstanceProcesses;
+
 /// The columns of an operation's row that are one JSON text: the metadata clients see, and figures for lists.
 struct OperationFigures
 {
@@ -50,6 +52,10 @@ public:
     void setResult(const QJsonObject &result);
     [[nodiscard]] QJsonObject result() const;
 
+    /// Of an instance whose container is to come up; null before.
+    void setProcesses(std::shared_ptr<InstanceProcesses> processes);
+    [[nodiscard]] std::shared_ptr<InstanceProcesses> processes() const;
+
 private:
     const QString m_uuid;
     EventLog m_log;
@@ -59,6 +65,7 @@ private:
     OperationFigures m_figures;
     LiveResult m_live{};
     QJsonObject m_result{};
+    std::shared_ptr<InstanceProcesses> m_processes{};
 };
 
 } // namespace cooperage::embedded

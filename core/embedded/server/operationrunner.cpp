@@ -1,5 +1,7 @@
 #include "core/embedded/server/operationrunner.h"
 
+#include "core/embedded/runtime/init/channel.h"
+#include "core/embedded/server/instanceprocesses.h"
 #include "core/embedded/server/text.h"
 
 #include <QFile>
@@ -14,6 +16,8 @@ namespace cooperage::embedded {
 using namespace Qt::StringLiterals;
 
 static constexpr int mostAtOnce = 64;
+// In a stored result: those of further processes, by their numbers.
+static constexpr QLatin1StringView furtherKey = "further_processes"_L1;
 
 OperationRunner::OperationRunner(Store &store)
     : m_store(store),
@@ -158,9 +162,11 @@ void OperationRunner::finish(Operation &operation, const Result<QString> &image)
 
 bool OperationRunner::storeResult(const Operation &operation) const
 {
-    const QJsonObject result = operation.result();
+    QJsonObject result = operation.result();
     if (result.isEmpty())
         return true;
+    if (const std::shared_ptr<InstanceProcesses> processes = operation.processes())
+        result[furtherKey] = processes->furtherResults();
     QSaveFile file(QFile::decodeName(path(operation.uuid(), ".result").c_str()));
     return file.open(QFile::WriteOnly) &&
            file.write(QJsonDocument(result).toJson(QJsonDocument::Compact)) > 0 && file.commit();
@@ -198,10 +204,30 @@ QJsonObject OperationRunner::result(const QString &uuid)
 {
     if (const std::shared_ptr<Operation> operation = running(uuid))
         return operation->result();
+    QJsonObject result = storedResult(uuid);
+    result.remove(furtherKey);
+    return result;
+}
+
+QJsonObject OperationRunner::storedResult(const QString &uuid) const
+{
     QFile file(QFile::decodeName(path(uuid, ".result").c_str()));
     if (!file.open(QFile::ReadOnly))
         return {};
     return QJsonDocument::fromJson(file.readAll()).object();
+}
+
+std::optional<QJsonObject> OperationRunner::processResult(const QString &uuid, int spid)
+{
+    if (const std::shared_ptr<Operation> operation = running(uuid)) {
+        const std::shared_ptr<InstanceProcesses> processes = operation->processes();
+        return processes ? processes->result(spid) : std::nullopt;
+    }
+    QJsonObject result = storedResult(uuid);
+    const QJsonObject further = result.take(furtherKey).toObject();
+    if (spid != mainSpid)
+        result = further.value(QString::number(spid)).toObject();
+    return result.isEmpty() ? std::nullopt : std::optional(result);
 }
 
 std::shared_ptr<EventSource> OperationRunner::events(const QString &uuid)

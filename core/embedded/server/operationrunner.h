@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 namespace cooperage::embedded {
@@ -39,6 +40,8 @@ public:
     [[nodiscard]] Result<OperationRow> row(const QString &uuid);
     /// `metadata.result` as stored or, for a running one, as it is now.
     [[nodiscard]] QJsonObject result(const QString &uuid);
+    /// InstanceResult of one process of an operation, as it is now or as stored; nothing if it has none such.
+    [[nodiscard]] std::optional<QJsonObject> processResult(const QString &uuid, int spid);
     /// The event log, live or stored.
     [[nodiscard]] std::shared_ptr<EventSource> events(const QString &uuid);
 
@@ -69,6 +72,7 @@ private:
     void setStatus(Operation &operation, const QString &status);
     [[nodiscard]] bool record(Operation &operation, const Operation::Edit &edit);
     [[nodiscard]] bool storeResult(const Operation &operation) const;
+    [[nodiscard]] QJsonObject storedResult(const QString &uuid) const;
     void retire(const Operation &operation, bool stored);
 
     Store &m_store;

@@ -48,6 +48,7 @@ void Server::Private::addRoutes()
     addImports(router, context);
     addFiles(router, context);
     addInstances(router, context);
+    addSubprocesses(router, context);
     addOperations(router, context);
     addEvents(router, context);
     addInspect(router, context);

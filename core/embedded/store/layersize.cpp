@@ -23,9 +23,11 @@ Result<LayerSize> measureLayer(const std::string &folder)
     LayerSize size;
     std::set<ino_t> seen;
     while (const FTSENT *entry = ::fts_read(walk.get())) {
-        if (entry->fts_info == FTS_DP)
-            continue;
-        if (entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR || entry->fts_info == FTS_NS)
+        const bool unreadable =
+            entry->fts_info == FTS_DNR || entry->fts_info == FTS_ERR || entry->fts_info == FTS_NS;
+        if (entry->fts_info == FTS_DP || (unreadable && entry->fts_errno == ENOENT))
+            continue; // Seen before, or gone meanwhile: a layer may still be written to.
+        if (unreadable)
             return pathFailure(entry->fts_errno, StoreText::tr("Cannot measure the layer"), entry->fts_path);
         const struct stat &info = *entry->fts_statp;
         if (!S_ISDIR(info.st_mode) && info.st_nlink > 1 && !seen.insert(info.st_ino).second)

@@ -97,10 +97,11 @@ static Result<> dropBroken(const QSet<QString> &known, const std::string &layers
 
 static Result<> endOperations(Database &database)
 {
-    const Result<QSqlQuery> done =
-        database.query(u"UPDATE operations SET status='FAILED', error=?, finished_at=?"
-                       " WHERE status IN ('PENDING','ASSIGNED','EXECUTING')"_s,
-                       {StoreText::tr("the engine ended"), QDateTime::currentMSecsSinceEpoch()});
+    const Result<QSqlQuery> done = database.query(
+        u"UPDATE operations SET status='FAILED', error=?, finished_at=?"
+        " WHERE status IN ('PENDING','ASSIGNED','EXECUTING')"_s,
+        {StoreText::tr("the engine ended before this was finished; nothing of it was kept: start it again"),
+         QDateTime::currentMSecsSinceEpoch()});
     return done ? Result<>() : std::unexpected(done.error());
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 
-/// Process 1 of the container. The command's end is written to descriptor 3; what it left behind dies with
-/// process 1.
-int initMode(char **command);
+/// Process 1 of the container. Starts the processes that the engine asks for over descriptor 3 and reports
+/// their ends; what is left when the main one has ended is killed.
+int initMode();
 
 /// Runs `program` as a descendant that cannot outlive the engine. SIGTERM kills everything and waits until it
 /// is gone.

@@ -1,5 +1,5 @@
+#include "core/embedded/runtime/init/channel.h"
 #include "core/embedded/runtime/init/modes.h"
-#include "core/embedded/runtime/init/report.h"
 
 #include <cerrno>
 #include <csignal>
@@ -43,12 +43,20 @@ static void detachOtherMounts(const std::string &store, const std::string &merge
         ::umount2(other.c_str(), MNT_DETACH | UMOUNT_NOFOLLOW);
 }
 
-// crun refuses a machine that mixes both cgroup versions: our private view has version 2 alone.
+// crun refuses a machine that mixes both cgroup versions: our private view has version 2 alone. Nothing is
+// made in it, so that nothing of a killed runtime can stay there: no limit is set, and processes are counted
+// and ended by their namespace.
 static void showCgroup2()
 {
+    const char *folder = "/sys/fs/cgroup";
+    const unsigned long safe = MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY;
     struct statfs info{};
-    if (::statfs("/sys/fs/cgroup", &info) == 0 && info.f_type != CGROUP2_SUPER_MAGIC)
-        ::mount("cgroup2", "/sys/fs/cgroup", "cgroup2", MS_NOSUID | MS_NODEV | MS_NOEXEC, nullptr);
+    if (::statfs(folder, &info) != 0)
+        return;
+    if (info.f_type != CGROUP2_SUPER_MAGIC)
+        ::mount("cgroup2", folder, "cgroup2", safe, nullptr);
+    else
+        ::mount("", folder, "", MS_REMOUNT | MS_BIND | safe, nullptr);
 }
 
 static int namespaceInit(const char *store, const char *merged, char **program)
@@ -67,7 +75,7 @@ static int namespaceInit(const char *store, const char *merged, char **program)
         ::_exit(125);
     }
     // The runtime alone holds the streams from here on, so that they end with it.
-    for (const int fd : {STDIN_FILENO, STDOUT_FILENO, cooperage::embedded::initReportFd})
+    for (const int fd : {STDIN_FILENO, STDOUT_FILENO, cooperage::embedded::initChannelFd})
         ::close(fd);
     while (runtime > 0) {
         int status = 0;
@@ -99,7 +107,7 @@ int superviseMode(const char *store, const char *merged, char **program)
     const pid_t engine = ::getppid();
     if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || ::getppid() != engine)
         return 125;
-    ::close_range(cooperage::embedded::initReportFd + 1, ~0U,
+    ::close_range(cooperage::embedded::initChannelFd + 1, ~0U,
                   0); // No folder of the engine may leak into a container.
     sigset_t signals;
     ::sigemptyset(&signals);
@@ -123,7 +131,7 @@ int superviseMode(const char *store, const char *merged, char **program)
         ::sigprocmask(SIG_UNBLOCK, &signals, nullptr);
         ::_exit(namespaceInit(store, merged, program));
     }
-    for (const int fd : {STDIN_FILENO, STDOUT_FILENO, cooperage::embedded::initReportFd})
+    for (const int fd : {STDIN_FILENO, STDOUT_FILENO, cooperage::embedded::initChannelFd})
         ::close(fd);
     return waitFor(init, signals);
 }

@@ -1,3 +1,5 @@
+#include "core/embedded/server/networkdevices.h"
+#include "tests/core/embedded/server/eventframes.h"
 #include "tests/core/embedded/server/serverfixture.h"
 
 #include <QElapsedTimer>
@@ -5,45 +7,6 @@
 using namespace cooperage;
 using namespace cooperage::embedded;
 using namespace cooperage::test;
-
-namespace {
-
-struct Frame
-{
-    int id = -1;
-    QString type;
-    QJsonObject envelope;
-    [[nodiscard]] QJsonObject data() const { return envelope.value(u"data"_s).toObject(); }
-};
-
-} // namespace
-
-static QList<Frame> framesOf(const std::string &stream)
-{
-    QList<Frame> frames;
-    for (const QByteArray &block : QByteArray::fromStdString(stream).replace("\n\n", "\x01").split('\x01')) {
-        Frame frame;
-        for (const QByteArray &line : block.split('\n')) {
-            if (line.startsWith("id: "))
-                frame.id = line.mid(4).toInt();
-            else if (line.startsWith("event: "))
-                frame.type = QString::fromUtf8(line.mid(7));
-            else if (line.startsWith("data: "))
-                frame.envelope = QJsonDocument::fromJson(line.mid(6)).object();
-        }
-        if (!frame.type.isEmpty())
-            frames += frame;
-    }
-    return frames;
-}
-
-static QStringList typesOf(const QList<Frame> &frames)
-{
-    QStringList types;
-    for (const Frame &frame : frames)
-        types += frame.type;
-    return types;
-}
 
 /// The event stream of operations.
 class TestServerEvents : public QObject
@@ -59,6 +22,8 @@ private Q_SLOTS:
     void cleanupTestCase() { m_fixture.reset(); }
 
     void anEndedOperationIsReplayed();
+    void networkListsInterfacesWithCounters();
+    void deviceTextIsRead();
     void aFollowerSeesEventsAsTheyCome();
     void resumingSkipsWhatWasSeen();
     void withoutFollowWhatIsThereIsSent();
@@ -91,20 +56,63 @@ void TestServerEvents::anEndedOperationIsReplayed()
     QCOMPARE(reply.status, 200);
     QCOMPARE(reply.header("Content-Type"), u"text/event-stream"_s);
     const QList<Frame> frames = framesOf(reply.body);
-    QCOMPARE(typesOf(frames),
-             (QStringList{u"init"_s, u"spawn"_s, u"stdout"_s, u"exit"_s, u"shutdown"_s, u"completion"_s}));
+    QCOMPARE(typesOf(frames), (QStringList{u"init"_s, u"network"_s, u"spawn"_s, u"stdout"_s, u"exit"_s,
+                                           u"shutdown"_s, u"completion"_s}));
     for (int i = 0; i < frames.size(); ++i) {
         QCOMPARE(frames[i].id, i);
         QCOMPARE(frames[i].envelope.value(u"id"_s).toInt(), i);
         QCOMPARE(frames[i].envelope.value(u"type"_s).toString(), frames[i].type);
         QVERIFY(frames[i].envelope.value(u"ts"_s).toString().endsWith(u'Z'));
     }
-    QCOMPARE(frames[2].data().value(u"value"_s).toString(), u"hi\n"_s);
-    QCOMPARE(frames[2].envelope.value(u"spid"_s).toInt(), 1);
-    QCOMPARE(frames[3].data().value(u"code"_s).toInt(), 0);
-    QCOMPARE(frames[3].data().value(u"resources"_s).toObject().size(), 15);
-    QCOMPARE(frames[5].data().value(u"status"_s).toString(), u"SUCCESS"_s);
-    QCOMPARE(frames[5].data().value(u"result_image_uuid"_s).toString(), imageOf(run));
+    for (const QString &key : {u"started_at"_s, u"runtime_path"_s, u"verbose"_s, u"init_pid"_s, u"hostname"_s,
+                               u"kernel"_s, u"machine"_s})
+        QVERIFY2(frames[0].data().contains(key), qPrintable(key));
+    const QJsonObject spawn = frames[2].data();
+    QVERIFY(spawn.value(u"pid"_s).toInt() > 1);
+    QCOMPARE(spawn.value(u"cwd"_s).toString(), u"/root"_s);
+    QCOMPARE(spawn.value(u"timeout"_s).toInt(), 60);
+    QCOMPARE(frames[3].data().value(u"value"_s).toString(), u"hi\n"_s);
+    QCOMPARE(frames[3].envelope.value(u"spid"_s).toInt(), 1);
+    const QJsonObject exit = frames[4].data();
+    QCOMPARE(exit.value(u"code"_s).toInt(), 0);
+    QCOMPARE(exit.value(u"pid"_s), spawn.value(u"pid"_s));
+    QCOMPARE(exit.value(u"resources"_s).toObject().size(), 15);
+    QCOMPARE(frames[5].data().value(u"reason"_s).toString(), u"job_complete"_s);
+    QCOMPARE(frames[6].data().value(u"status"_s).toString(), u"SUCCESS"_s);
+    QCOMPARE(frames[6].data().value(u"result_image_uuid"_s).toString(), imageOf(run));
+}
+
+void TestServerEvents::networkListsInterfacesWithCounters()
+{
+    const QJsonObject run = m_fixture->shell(u"ping -c 2 127.0.0.1 >/dev/null; cat /proc/net/dev"_s,
+                                             {{u"networking"_s, QJsonObject{{u"enabled"_s, false}}}});
+    const QList<Frame> frames = framesOf(events(run.value(u"uuid"_s).toString()).body);
+    const QJsonArray interfaces = frames.value(1).data().value(u"interfaces"_s).toArray();
+    QCOMPARE(interfaces.size(), 1);
+    const QJsonObject loopback = interfaces[0].toObject();
+    QCOMPARE(loopback.value(u"name"_s).toString(), u"lo"_s);
+    QCOMPARE(loopback.size(), 9);
+    for (const QString &key : {u"rx_bytes"_s, u"rx_packets"_s, u"rx_errs"_s, u"rx_drop"_s, u"tx_bytes"_s,
+                               u"tx_packets"_s, u"tx_errs"_s, u"tx_drop"_s})
+        QVERIFY2(loopback.value(key).isDouble(), qPrintable(key));
+    QVERIFY(!frames.value(1).data().contains(u"configured"_s)); // Nobody configures it.
+    QCOMPARE(outputOf(run).count(u':'), 1);
+}
+
+void TestServerEvents::deviceTextIsRead()
+{
+    const QJsonArray devices =
+        networkDevices("Inter-|   Receive  |  Transmit\n face |bytes packets\n"
+                       "    lo:1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16\n"
+                       "  eth0: 900000000000 1 0 0 0 0 0 0 7 8 0 0 0 0 0 0\n wlan0: 5 6");
+    QCOMPARE(devices.size(), 2);
+    const QJsonObject first = devices[0].toObject();
+    QCOMPARE(first.value(u"rx_drop"_s).toInt(), 4);
+    QCOMPARE(first.value(u"tx_bytes"_s).toInt(), 9);
+    QCOMPARE(first.value(u"tx_drop"_s).toInt(), 12);
+    QCOMPARE(devices[1].toObject().value(u"name"_s).toString(), u"eth0"_s);
+    QCOMPARE(devices[1].toObject().value(u"rx_bytes"_s).toInteger(), 900000000000);
+    QCOMPARE(networkDevices(""), QJsonArray());
 }
 
 void TestServerEvents::aFollowerSeesEventsAsTheyCome()
