@@ -9,8 +9,10 @@
 #include <QFileInfo>
 #include <QSaveFile>
 
+#include <algorithm>
 #include <csignal>
 #include <pthread.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
@@ -158,6 +160,18 @@ static void warn(const Error &error)
     std::fprintf(stderr, "cooperage-engine: %s\n", qUtf8Printable(error.text()));
 }
 
+// A connection takes three descriptors, with its part of the database; the usual limit of 1,024 is below what
+// 512 connections need.
+static void raiseDescriptorLimit()
+{
+    static constexpr rlim_t wanted = 16 * 1024;
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+        return;
+    limit.rlim_cur = std::min(wanted, limit.rlim_max);
+    ::setrlimit(RLIMIT_NOFILE, &limit); // Where it cannot be raised, connections wait for one another.
+}
+
 static void provideBusybox(Store &store)
 {
     const QString busybox = staticBusybox();
@@ -171,6 +185,7 @@ Result<> serveEngine(const EngineOptions &options)
 {
     ::umask(022); // What is made in images has exactly the modes asked for; the store itself is closed by its
                   // folder.
+    raiseDescriptorLimit();
     Result<std::unique_ptr<Store>> store = Store::open(options.storeFolder);
     if (!store)
         return std::unexpected(store.error());

@@ -4,7 +4,10 @@
 
 namespace cooperage::embedded {
 
+using namespace std::chrono_literals;
+
 static constexpr size_t mostThreads = 512;
+static constexpr auto idleTime = 5s;
 
 void Activity::begin()
 {
@@ -34,6 +37,7 @@ bool ConnectionThreads::enqueue(std::function<void()> connection)
         return false;
     m_activity.begin();
     m_waiting.push_back(std::move(connection));
+    joinEnded();
     if (m_idle < m_waiting.size() && m_threads.size() < mostThreads)
         addThread();
     m_changed.notify_one();
@@ -43,11 +47,20 @@ bool ConnectionThreads::enqueue(std::function<void()> connection)
 void ConnectionThreads::addThread()
 {
     try {
-        m_threads.emplace_back([this] { work(); });
+        std::thread thread([this] { work(); });
+        m_threads.emplace(thread.get_id(), std::move(thread));
     } catch (const std::system_error &problem) {
         // The connection waits for one of the others.
         qWarning("engine: no further thread: %s", problem.what());
     }
+}
+
+// They have given up the lock for good: this takes no time.
+void ConnectionThreads::joinEnded()
+{
+    for (std::thread &thread : m_ended)
+        thread.join();
+    m_ended.clear();
 }
 
 void ConnectionThreads::work()
@@ -55,10 +68,10 @@ void ConnectionThreads::work()
     std::unique_lock lock(m_mutex);
     while (true) {
         ++m_idle;
-        m_changed.wait(lock, [this] { return !m_waiting.empty() || m_shutDown; });
+        m_changed.wait_for(lock, idleTime, [this] { return !m_waiting.empty() || m_shutDown; });
         --m_idle;
         if (m_waiting.empty())
-            return;
+            break;
         const std::function<void()> connection = std::move(m_waiting.front());
         m_waiting.pop_front();
         lock.unlock();
@@ -66,6 +79,12 @@ void ConnectionThreads::work()
         m_activity.end();
         lock.lock();
     }
+    // Once it shuts down the threads are joined where they are.
+    if (m_shutDown)
+        return;
+    const auto self = m_threads.find(std::this_thread::get_id());
+    m_ended.push_back(std::move(self->second));
+    m_threads.erase(self);
 }
 
 void ConnectionThreads::shutdown()
@@ -73,9 +92,10 @@ void ConnectionThreads::shutdown()
     {
         const std::scoped_lock lock(m_mutex);
         m_shutDown = true;
+        joinEnded();
     }
     m_changed.notify_all();
-    for (std::thread &thread : m_threads)
+    for (auto &[id, thread] : m_threads)
         thread.join();
 }
 

@@ -6,6 +6,7 @@
 #include <functional>
 #include <httplib.h>
 #include <list>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -29,7 +30,8 @@ private:
 };
 
 /// Threads for connections. A follower of events, or a client that dawdles, keeps its thread: so threads are
-/// made as connections come, and a connection waits only when 512 are served.
+/// made as connections come, and a connection waits only when 512 are served. A thread that has nothing to do
+/// for some seconds ends, with its connection to the database.
 class ConnectionThreads : public httplib::TaskQueue
 {
 public:
@@ -40,13 +42,15 @@ public:
 
 private:
     void addThread();
+    void joinEnded();
     void work();
 
     Activity &m_activity;
     std::mutex m_mutex;
     std::condition_variable m_changed;
     std::list<std::function<void()>> m_waiting{};
-    std::vector<std::thread> m_threads{};
+    std::map<std::thread::id, std::thread> m_threads{};
+    std::vector<std::thread> m_ended{}; ///< To be joined.
     size_t m_idle = 0;
     bool m_shutDown = false;
 };

@@ -32,9 +32,11 @@ void addSubprocesses(Router &router, ServerContext &context);
 void addOperations(Router &router, ServerContext &context);
 void addEvents(Router &router, ServerContext &context);
 void addInspect(Router &router, ServerContext &context);
+void addGrep(Router &router, ServerContext &context);
 void addArchive(Router &router, ServerContext &context);
 void addCommits(Router &router, ServerContext &context);
 void addImageConfig(Router &router, ServerContext &context);
 void addImageList(Router &router, ServerContext &context);
+void addImageDiff(Router &router, ServerContext &context);
 
 } // namespace cooperage::embedded

@@ -1,5 +1,6 @@
 #include "core/embedded/server/bodypipe.h"
 #include "core/embedded/server/context.h"
+#include "core/embedded/server/listsnapshots.h"
 #include "core/embedded/server/query.h"
 #include "core/embedded/server/reply.h"
 #include "core/embedded/server/text.h"
@@ -75,7 +76,9 @@ static Result<> upload(ServerContext &context, Exchange &exchange)
     return {};
 }
 
-static Result<> list(ServerContext &context, Exchange &exchange)
+using FileLists = ListSnapshots<StoredFile>;
+
+static Result<> list(ServerContext &context, FileLists &lists, Exchange &exchange)
 {
     // The older forms of GET /files/{sha256}.
     if (const std::optional<QString> sha256 = exchange.query("sha256"))
@@ -86,7 +89,8 @@ static Result<> list(ServerContext &context, Exchange &exchange)
     if (!page)
         return std::unexpected(page.error());
     const Result<QList<StoredFile>> files =
-        context.store.files(page->limit, page->offset, page->since, page->until);
+        lists.page(listOf(exchange), page->offset, page->limit,
+                   [&](int limit) { return context.store.files(limit, 0, page->since, page->until); });
     if (!files)
         return std::unexpected(files.error());
     QJsonArray array;
@@ -98,7 +102,9 @@ static Result<> list(ServerContext &context, Exchange &exchange)
 
 void addFiles(Router &router, ServerContext &context)
 {
-    router.add("GET", "/v1/files", [&context](Exchange &exchange) { return list(context, exchange); });
+    router.add("GET", "/v1/files", [&context, lists = std::make_shared<FileLists>()](Exchange &exchange) {
+        return list(context, *lists, exchange);
+    });
     router.add("POST", "/v1/files", [&context](Exchange &exchange) { return upload(context, exchange); });
     router.add("GET", "/v1/files/{sha256}", [&context](Exchange &exchange) {
         return send(exchange, fileOf(context, exchange.parameter("sha256")));

@@ -1,6 +1,8 @@
 #include "core/embedded/server/httplistener.h"
 
+#include "core/embedded/server/contentencoding.h"
 #include "core/embedded/server/loopback.h"
+#include "core/embedded/server/pacedstream.h"
 #include "core/embedded/server/reply.h"
 #include "core/embedded/server/text.h"
 
@@ -9,25 +11,32 @@
 
 #include <cerrno>
 #include <openssl/crypto.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 
 namespace cooperage::embedded {
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
-// A client that stalls is dropped after this; a long upload or download goes on as long as bytes move.
-static constexpr int stallSeconds = 30;
+static constexpr auto idleTime = 5s;
+static constexpr int mostRequests = 1000;
 // No path of the API is near this, and the library matches paths with a recursion as deep as they are long.
 static constexpr size_t longestPath = 1024;
 static constexpr quint64 largestIgnoredBody = 64 * 1024;
 
-HttpListener::HttpListener(const Router &router, Activity &activity) : m_local(true)
+// The connection that this thread serves: the library's callbacks do not say.
+static thread_local PacedStream *t_stream = nullptr;
+
+HttpListener::HttpListener(const Router &router, Activity &activity, std::chrono::milliseconds patience)
+    : m_local(true), m_patience(patience), m_stopping(::eventfd(0, EFD_CLOEXEC))
 {
     configure(router, activity);
 }
 
-HttpListener::HttpListener(const Router &router, Activity &activity, QByteArray token)
-    : m_local(false), m_token(std::move(token))
+HttpListener::HttpListener(const Router &router, Activity &activity, std::chrono::milliseconds patience,
+                           QByteArray token)
+    : m_local(false), m_patience(patience), m_token(std::move(token)), m_stopping(::eventfd(0, EFD_CLOEXEC))
 {
     configure(router, activity);
 }
@@ -40,10 +49,6 @@ HttpListener::~HttpListener()
 void HttpListener::configure(const Router &router, Activity &activity)
 {
     new_task_queue = [&activity] { return new ConnectionThreads(activity); };
-    set_read_timeout(stallSeconds);
-    set_write_timeout(stallSeconds);
-    set_keep_alive_timeout(5);
-    set_keep_alive_max_count(1000);
     set_pre_routing_handler([this](const httplib::Request &request, httplib::Response &response) {
         return guard(request, response);
     });
@@ -52,6 +57,8 @@ void HttpListener::configure(const Router &router, Activity &activity)
         RequestBody body(request, reader);
         Exchange exchange{request, response, body, m_local};
         router.dispatch(exchange);
+        if (response.status < 400)
+            compressReply(request, response);
     };
     const auto withoutBody = [answer](const httplib::Request &request, httplib::Response &response) {
         answer(request, response, nullptr);
@@ -66,12 +73,49 @@ void HttpListener::configure(const Router &router, Activity &activity)
     Put(".*", withBody);
     Patch(".*", withBody);
     Delete(".*", withBody);
-    // Reached with an empty body only by what the library itself refuses.
-    set_error_handler([](const httplib::Request &, httplib::Response &response) {
+    // Every reply of 400 and more passes here, also those of the library itself.
+    set_error_handler([this](const httplib::Request &request, httplib::Response &response) {
         if (response.body.empty() && !response.content_provider_)
-            sendError(response, response.status, Text::tr("the request is not understood"));
+            answerRefusal(request, response);
+        compressReply(request, response);
         return HandlerResponse::Handled;
     });
+}
+
+// What the library refuses it does not explain.
+void HttpListener::answerRefusal(const httplib::Request &request, httplib::Response &response) const
+{
+    const bool badHead = t_stream && t_stream->inHead();
+    if (badHead && t_stream->headTooLong())
+        sendError(response, 431, Text::tr("the headers are too long"));
+    else if (!badHead && response.status == 400 && (request.method == "TRACE" || request.method == "CONNECT"))
+        sendError(response, 405, Text::tr("no resource knows this method"));
+    else if (response.status == 414)
+        sendError(response, 414, Text::tr("the path and query are too long"));
+    else
+        sendError(response, response.status, Text::tr("the request is not understood"));
+}
+
+bool HttpListener::process_and_close_socket(int socket)
+{
+    PacedStream stream(socket, m_patience);
+    t_stream = &stream;
+    auto idle = std::max<std::chrono::milliseconds>(m_patience, idleTime);
+    bool done = true;
+    bool closed = false;
+    for (int left = mostRequests; left > 0 && done && !closed && stream.waitForRequest(idle, m_stopping);
+         --left) {
+        stream.beginHead();
+        done = process_request(stream, {}, 0, {}, 0, left == 1, closed, [&stream](httplib::Request &request) {
+            stream.endHead();
+            hideAcceptEncoding(request);
+        });
+        // Behind a head that was not understood nobody knows where the next one begins.
+        closed = closed || stream.inHead() || stream.isClosing();
+        idle = idleTime;
+    }
+    t_stream = nullptr;
+    return done;
 }
 
 HttpListener::HandlerResponse HttpListener::guard(const httplib::Request &request,
@@ -96,10 +140,15 @@ HttpListener::HandlerResponse HttpListener::guard(const httplib::Request &reques
                 request.get_header_value_u64("Content-Length") > largestIgnoredBody)) {
         status = 413;
         text = Text::tr("this request takes no body");
+    } else if (request.has_header("Transfer-Encoding") && request.has_header("Content-Length")) {
+        // Whoever is between this and the client may go by the other one.
+        status = 400;
+        text = Text::tr("the length of the body is given in two ways");
     } else {
         return HandlerResponse::Unhandled;
     }
     response.set_header("Connection", "close");
+    t_stream->closeAfterReply();
     sendError(response, status, text);
     return HandlerResponse::Handled;
 }
@@ -159,6 +208,7 @@ void HttpListener::stopListening()
 {
     if (!m_accepting.joinable())
         return;
+    ::eventfd_write(m_stopping.get(), 1);
     stop();
     m_accepting.join();
 }

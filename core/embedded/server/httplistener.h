@@ -3,10 +3,12 @@
 #include "core/base/error.h"
 #include "core/embedded/server/connectionthreads.h"
 #include "core/embedded/server/router.h"
+#include "core/embedded/store/fd.h"
 
 #include <QByteArray>
 #include <QString>
 
+#include <chrono>
 #include <httplib.h>
 #include <thread>
 
@@ -16,10 +18,12 @@ namespace cooperage::embedded {
 class HttpListener : private httplib::Server
 {
 public:
-    /// Over the Unix socket at `path`: whoever reaches it is this user.
-    HttpListener(const Router &router, Activity &activity);
+    /// Over the Unix socket at `path`: whoever reaches it is this user. A client is waited for as long as
+    /// `patience` (PacedStream).
+    HttpListener(const Router &router, Activity &activity, std::chrono::milliseconds patience);
     /// Over TCP: only with this bearer token, and only asked for by a loopback name.
-    HttpListener(const Router &router, Activity &activity, QByteArray token);
+    HttpListener(const Router &router, Activity &activity, std::chrono::milliseconds patience,
+                 QByteArray token);
     ~HttpListener() override;
 
     [[nodiscard]] Result<> listenOnSocket(const QString &path);
@@ -31,11 +35,15 @@ public:
 private:
     void configure(const Router &router, Activity &activity);
     void startAccepting();
+    bool process_and_close_socket(int socket) override;
+    void answerRefusal(const httplib::Request &request, httplib::Response &response) const;
     [[nodiscard]] HandlerResponse guard(const httplib::Request &request, httplib::Response &response) const;
     [[nodiscard]] bool isAuthorised(const httplib::Request &request) const;
 
     const bool m_local;
+    const std::chrono::milliseconds m_patience;
     const QByteArray m_token{};
+    const Fd m_stopping; ///< An eventfd, readable once this stops.
     std::thread m_accepting{};
 };
 

@@ -1,6 +1,7 @@
 #include "core/embedded/server/context.h"
 #include "core/embedded/server/imagejson.h"
 #include "core/embedded/server/jsonfields.h"
+#include "core/embedded/server/listsnapshots.h"
 #include "core/embedded/server/query.h"
 #include "core/embedded/server/reply.h"
 #include "core/images/reference.h"
@@ -24,19 +25,23 @@ QJsonObject imageJson(const StoredImage &image, const QString &tag)
     return imageJson(ImageRow{image.uuid, tag, image.createdAt, image.operation});
 }
 
-static Result<> list(ServerContext &context, Exchange &exchange)
+using ImageLists = ListSnapshots<ImageRow>;
+
+static Result<> list(ServerContext &context, ImageLists &lists, Exchange &exchange)
 {
     const Result<Page> page = pageOf(exchange);
     if (!page)
         return std::unexpected(page.error());
-    const ImageFilter filter{.limit = page->limit,
-                             .offset = page->offset,
-                             .taggedOnly = flagOf(exchange, "tagged"),
-                             .tagPrefix = exchange.query("tag").value_or(QString()),
-                             .uuidPrefix = exchange.query("uuid").value_or(QString()).toLower(),
-                             .since = page->since,
-                             .until = page->until};
-    const Result<QList<ImageRow>> rows = context.store.images(filter);
+    ImageFilter filter{.taggedOnly = flagOf(exchange, "tagged"),
+                       .tagPrefix = exchange.query("tag").value_or(QString()),
+                       .uuidPrefix = exchange.query("uuid").value_or(QString()).toLower(),
+                       .since = page->since,
+                       .until = page->until};
+    const Result<QList<ImageRow>> rows =
+        lists.page(listOf(exchange), page->offset, page->limit, [&](int limit) {
+            filter.limit = limit;
+            return context.store.images(filter);
+        });
     if (!rows)
         return std::unexpected(rows.error());
     QJsonArray images;
@@ -78,7 +83,9 @@ static Result<> removeTag(ServerContext &context, Exchange &exchange)
 
 void addImages(Router &router, ServerContext &context)
 {
-    router.add("GET", "/v1/images", [&context](Exchange &exchange) { return list(context, exchange); });
+    router.add("GET", "/v1/images", [&context, lists = std::make_shared<ImageLists>()](Exchange &exchange) {
+        return list(context, *lists, exchange);
+    });
     router.add("PATCH", "/v1/images/{uuid}/tag",
                [&context](Exchange &exchange) { return setTag(context, exchange); });
     router.add("DELETE", "/v1/images/{uuid}/tag",

@@ -8,9 +8,9 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <cerrno>
+#include <climits>
 #include <clocale>
 #include <fcntl.h>
-#include <sys/xattr.h>
 
 namespace cooperage::embedded {
 
@@ -107,18 +107,8 @@ static std::string linkTarget(const Fd &link)
 
 static void addXattrs(archive_entry *entry, const Fd &object)
 {
-    const std::string path = procPath(object.get());
-    std::string names(64 * 1024, '\0');
-    const ssize_t length = ::listxattr(path.c_str(), names.data(), names.size());
-    names.resize(static_cast<size_t>(std::max<ssize_t>(length, 0)));
-    for (size_t start = 0; start < names.size(); start += std::strlen(names.c_str() + start) + 1) {
-        const std::string name = names.c_str() + start;
-        std::string value(64 * 1024, '\0');
-        const ssize_t size =
-            isImageXattr(name) ? ::getxattr(path.c_str(), name.c_str(), value.data(), value.size()) : -1;
-        if (size >= 0)
-            archive_entry_xattr_add_entry(entry, name.c_str(), value.data(), static_cast<size_t>(size));
-    }
+    for (const auto &[name, value] : imageXattrs(object.get()))
+        archive_entry_xattr_add_entry(entry, name.c_str(), value.data(), value.size());
 }
 
 Result<> TarWriter::addMember(const Fd &object, const struct stat &info, const std::string &name)

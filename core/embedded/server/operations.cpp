@@ -1,4 +1,5 @@
 #include "core/embedded/server/context.h"
+#include "core/embedded/server/listsnapshots.h"
 #include "core/embedded/server/query.h"
 #include "core/embedded/server/reply.h"
 #include "core/embedded/server/text.h"
@@ -37,7 +38,9 @@ static Result<QString> wordOf(const Exchange &exchange, const char *name, const 
                    Text::tr("%1 must be one of %2").arg(QString::fromLatin1(name), known.join(", "_L1)));
 }
 
-static Result<> list(ServerContext &context, Exchange &exchange)
+using OperationLists = ListSnapshots<qint64>;
+
+static Result<> list(ServerContext &context, OperationLists &lists, Exchange &exchange)
 {
     const Result<Page> page = pageOf(exchange);
     if (!page)
@@ -47,15 +50,21 @@ static Result<> list(ServerContext &context, Exchange &exchange)
                {u"PENDING"_s, u"ASSIGNED"_s, u"EXECUTING"_s, u"SUCCESS"_s, u"FAILED"_s, u"CANCELLED"_s});
     if (!status)
         return std::unexpected(status.error());
-    const Result<QString> kind = wordOf(exchange, "kind", {u"instance"_s, u"image_import"_s});
+    const Result<QString> kind =
+        wordOf(exchange, "kind", {u"instance"_s, u"image_import"_s, u"image_push"_s});
     if (!kind)
         return std::unexpected(kind.error());
-    const Result<QList<OperationRow>> rows = context.operations.table().list({.status = *status,
-                                                                              .kind = *kind,
-                                                                              .since = page->since,
-                                                                              .until = page->until,
-                                                                              .limit = page->limit,
-                                                                              .offset = page->offset});
+    OperationTable &table = context.operations.table();
+    OperationFilter filter{.status = *status, .kind = *kind, .since = page->since, .until = page->until};
+    // Which ones is settled with the first page; how they are is told as of now.
+    const Result<QList<OperationRow>> rows =
+        lists
+            .page(listOf(exchange), page->offset, page->limit,
+                  [&](int limit) {
+                      filter.limit = limit;
+                      return table.list(filter);
+                  })
+            .and_then([&](const QList<qint64> &numbers) { return table.rows(numbers); });
     if (!rows)
         return std::unexpected(rows.error());
     QJsonArray reply;
@@ -102,7 +111,10 @@ static Result<> cancel(ServerContext &context, Exchange &exchange)
 
 void addOperations(Router &router, ServerContext &context)
 {
-    router.add("GET", "/v1/operations", [&context](Exchange &exchange) { return list(context, exchange); });
+    router.add("GET", "/v1/operations",
+               [&context, lists = std::make_shared<OperationLists>()](Exchange &exchange) {
+                   return list(context, *lists, exchange);
+               });
     router.add("GET", "/v1/operations/{uuid}",
                [&context](Exchange &exchange) { return get(context, exchange); });
     router.add("DELETE", "/v1/operations/{uuid}",

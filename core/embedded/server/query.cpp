@@ -4,11 +4,13 @@
 
 #include <QTimeZone>
 
+#include <httplib.h>
+
 namespace cooperage::embedded {
 
 using namespace Qt::StringLiterals;
 
-static Result<int> numberOf(const Exchange &exchange, const char *name, int fallback, int least, int most)
+Result<int> numberOf(const Exchange &exchange, const char *name, int fallback, int least, int most)
 {
     const std::optional<QString> text = exchange.query(name);
     if (!text)
@@ -96,6 +98,16 @@ Result<Page> pageOf(const Exchange &exchange)
         *field = *time;
     }
     return page;
+}
+
+QString listOf(const Exchange &exchange)
+{
+    QString list;
+    for (const auto &[name, value] : exchange.request.params) {
+        if (name != "offset")
+            list += QString::fromStdString(name) + u'=' + QString::fromStdString(value) + QChar(0);
+    }
+    return list;
 }
 
 bool flagOf(const Exchange &exchange, const char *name)

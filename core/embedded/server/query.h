@@ -20,6 +20,13 @@ struct Page
 
 [[nodiscard]] Result<Page> pageOf(const Exchange &exchange);
 
+/// The query without its offset: the same for all pages of one list.
+[[nodiscard]] QString listOf(const Exchange &exchange);
+
+/// A whole number within bounds; `fallback` where the query has no such key.
+[[nodiscard]] Result<int> numberOf(const Exchange &exchange, const char *name, int fallback, int least,
+                                   int most);
+
 /// RFC 3339, "15m" and the like (that long before `now`), or plain seconds (the same).
 [[nodiscard]] Result<QDateTime> parseTime(const QString &text, const QDateTime &now);
 

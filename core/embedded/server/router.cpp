@@ -3,7 +3,9 @@
 #include "core/embedded/server/reply.h"
 #include "core/embedded/server/text.h"
 
+#include <algorithm>
 #include <httplib.h>
+#include <iterator>
 
 namespace cooperage::embedded {
 
@@ -27,6 +29,14 @@ std::optional<QString> Exchange::query(const char *name) const
     if (!bytes)
         return std::nullopt;
     return QString::fromStdString(*bytes);
+}
+
+std::vector<std::string> Exchange::queryAll(const char *name) const
+{
+    std::vector<std::string> values;
+    const auto [first, last] = request.params.equal_range(name);
+    std::transform(first, last, std::back_inserter(values), [](const auto &entry) { return entry.second; });
+    return values;
 }
 
 Result<> Exchange::reject(int status, const QString &text)

@@ -31,6 +31,8 @@ struct Exchange
     [[nodiscard]] std::optional<QString> query(const char *name) const;
     /// The same, byte for byte (file names).
     [[nodiscard]] std::optional<std::string> queryBytes(const char *name) const;
+    /// Every value of a key that may be repeated, in their order.
+    [[nodiscard]] std::vector<std::string> queryAll(const char *name) const;
     /// Answers with an error of a status that no ErrorKind stands for.
     [[nodiscard]] Result<> reject(int status, const QString &text);
 };

@@ -52,24 +52,26 @@ void Server::Private::addRoutes()
     addOperations(router, context);
     addEvents(router, context);
     addInspect(router, context);
+    addGrep(router, context);
     addArchive(router, context);
     if (options.extensions) {
         addCommits(router, context);
         addImageConfig(router, context);
         addImageList(router, context);
+        addImageDiff(router, context);
     }
 }
 
 Result<> Server::Private::listen(const SocketFile &socket)
 {
-    local = std::make_unique<HttpListener>(router, activity);
+    local = std::make_unique<HttpListener>(router, activity, options.patience);
     if (const Result<> listening = local->listenOnSocket(options.socketPath); !listening)
         return listening;
     if (const Result<> safe = socket.protect(); !safe)
         return safe;
     if (options.listenPort == 0)
         return {};
-    tcp = std::make_unique<HttpListener>(router, activity, options.token);
+    tcp = std::make_unique<HttpListener>(router, activity, options.patience, options.token);
     return tcp->listenOnPort(options.listenHost, options.listenPort);
 }
 

@@ -20,6 +20,7 @@ struct ServerOptions
     QByteArray token{};                 ///< Bearer token of the TCP listener; required there.
     std::chrono::seconds idleExit{600}; ///< Gone after so long without request or operation; 0: never.
     bool extensions = true;             ///< Off: plain v1 only.
+    std::chrono::milliseconds patience{30'000}; ///< With clients that send or take nothing.
 };
 
 /// The HTTP server over a store: one file per resource in this folder.

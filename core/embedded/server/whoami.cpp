@@ -9,7 +9,10 @@ using namespace Qt::StringLiterals;
 
 static QJsonArray extensionsFor(const Exchange &exchange)
 {
-    QJsonArray result{u"commit"_s, u"copy-from"_s, u"image-config"_s, u"image-list"_s, u"import-archive"_s, u"layers"_s};
+    QJsonArray result;
+    for (const char *name : {"commit", "copy-from", "diff", "export", "image-config", "image-list", "import-archive",
+                             "layers", "push", "remove-image", "storage"})
+        result.append(QLatin1StringView(name));
     // Paths of this machine mean something only to a process of this user on it.
     if (exchange.local)
         result.append(u"local-files"_s);

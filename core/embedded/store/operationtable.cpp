@@ -4,6 +4,8 @@
 #include "core/embedded/store/storetext.h"
 #include "core/embedded/store/timecolumn.h"
 
+#include <QStringList>
+
 using namespace Qt::StringLiterals;
 
 namespace cooperage::embedded {
@@ -61,7 +63,7 @@ Result<OperationRow> OperationTable::get(const QString &uuid)
     return rowOf(*found);
 }
 
-Result<QList<OperationRow>> OperationTable::list(const OperationFilter &filter)
+Result<QList<qint64>> OperationTable::list(const OperationFilter &filter)
 {
     QString where = u"1"_s;
     QVariantList values;
@@ -73,13 +75,30 @@ Result<QList<OperationRow>> OperationTable::list(const OperationFilter &filter)
     };
     restrict(!filter.status.isEmpty(), u"status=?"_s, filter.status);
     restrict(!filter.kind.isEmpty(), u"kind=?"_s, filter.kind);
+    if (filter.kind.isEmpty())
+        where += u" AND kind IN ('instance','image_import')"_s;
     restrict(filter.since.has_value(), u"created_at>=?"_s, toTimeColumn(filter.since.value_or(QDateTime())));
     restrict(filter.until.has_value(), u"created_at<=?"_s, toTimeColumn(filter.until.value_or(QDateTime())));
-    values << filter.limit << filter.offset;
+    values << filter.limit;
     Result<QSqlQuery> found = m_database.query(
-        u"SELECT %1 FROM operations WHERE %2 ORDER BY created_at DESC, seq DESC LIMIT ? OFFSET ?"_s.arg(
-            s_columns, where),
+        u"SELECT seq FROM operations WHERE %1 ORDER BY created_at DESC, seq DESC LIMIT ?"_s.arg(where),
         values);
+    if (!found)
+        return std::unexpected(found.error());
+    QList<qint64> numbers;
+    while (found->next())
+        numbers << found->value(0).toLongLong();
+    return numbers;
+}
+
+Result<QList<OperationRow>> OperationTable::rows(const QList<qint64> &numbers)
+{
+    QStringList list;
+    for (const qint64 number : numbers)
+        list << QString::number(number);
+    Result<QSqlQuery> found = m_database.query(
+        u"SELECT %1 FROM operations WHERE seq IN (%2) ORDER BY created_at DESC, seq DESC"_s.arg(
+            s_columns, list.join(u',')));
     if (!found)
         return std::unexpected(found.error());
     QList<OperationRow> rows;

@@ -32,11 +32,10 @@ struct OperationRow
 struct OperationFilter
 {
     QString status{};
-    QString kind{};
+    QString kind{}; ///< Empty: those of plain v1.
     std::optional<QDateTime> since{};
     std::optional<QDateTime> until{};
-    int limit = 100;
-    int offset = 0;
+    int limit = 100; ///< -1: none.
 };
 
 /// The table of operations: Store::open() marks as FAILED what an earlier engine left unfinished.
@@ -49,8 +48,10 @@ public:
     /// Writes everything but uuid, kind and the creation time. NotFound without such a row.
     [[nodiscard]] Result<> update(const OperationRow &row);
     [[nodiscard]] Result<OperationRow> get(const QString &uuid);
-    /// Newest first, in an order that stays the same between calls.
-    [[nodiscard]] Result<QList<OperationRow>> list(const OperationFilter &filter);
+    /// The numbers of rows, newest first.
+    [[nodiscard]] Result<QList<qint64>> list(const OperationFilter &filter);
+    /// The rows with these numbers, in their order.
+    [[nodiscard]] Result<QList<OperationRow>> rows(const QList<qint64> &numbers);
 
 private:
     Database &m_database;

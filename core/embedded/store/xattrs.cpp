@@ -1,5 +1,6 @@
 #include "core/embedded/store/xattrs.h"
 
+#include "core/embedded/store/rootpath.h"
 #include "core/embedded/store/storeprivate.h"
 #include "core/embedded/store/storetext.h"
 
@@ -16,6 +17,24 @@ bool isImageXattr(const std::string &name)
         return false;
     return name == "security.capability" || name.starts_with("user.") ||
            name.starts_with("system.posix_acl_");
+}
+
+std::map<std::string, std::string> imageXattrs(int fd)
+{
+    // By way of /proc: an O_PATH descriptor cannot be asked.
+    const std::string path = procPath(fd);
+    std::vector<char> names(64 * 1024);
+    std::vector<char> value(64 * 1024);
+    std::map<std::string, std::string> found;
+    const ssize_t length = ::listxattr(path.c_str(), names.data(), names.size());
+    for (const char *name = names.data(); length > 0 && name < names.data() + length;
+         name += std::strlen(name) + 1) {
+        const ssize_t size =
+            isImageXattr(name) ? ::getxattr(path.c_str(), name, value.data(), value.size()) : -1;
+        if (size >= 0)
+            found.emplace(name, std::string(value.data(), static_cast<std::size_t>(size)));
+    }
+    return found;
 }
 
 Result<> copyXattrs(int from, int to, const std::string &where)

@@ -102,12 +102,17 @@ private:
     Reply get(const std::string &rest, const QString &image = {})
     {
         return m_fixture->client().Get("/v1/inspect/" + (image.isEmpty() ? m_image : image).toStdString() +
-                                       rest);
+                                       rest,
+                                       s_plain);
     }
     Reply head(const std::string &rest)
     {
-        return m_fixture->client().Head("/v1/inspect/" + m_image.toStdString() + rest);
+        return m_fixture->client().Head("/v1/inspect/" + m_image.toStdString() + rest, s_plain);
     }
+
+    // As contree-cli asks: only then a download has its length.
+    static inline const httplib::Headers s_plain{{"Accept-Encoding", "identity"}};
+
 
     std::unique_ptr<ServerFixture> m_fixture;
     QString m_image;

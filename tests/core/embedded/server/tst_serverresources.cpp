@@ -70,7 +70,7 @@ void TestServerResources::errorsAreJsonWithTheirStatus_data()
                         const QByteArray &body,
                         int status) { QTest::newRow(name) << method << path << body << status; };
     add("unknown path", "GET", "/v1/nothing", {}, 404);
-    add("grep is not there", "GET", "/v1/inspect/" + none + "/grep?pattern=x", {}, 404);
+    add("grep of unknown image", "GET", "/v1/inspect/" + none + "/grep?pattern=x", {}, 404);
     add("unknown method", "PUT", "/v1/images", "{}", 405);
     add("delete a list", "DELETE", "/v1/files", {}, 405);
     add("limit 0", "GET", "/v1/images?limit=0", {}, 400);

@@ -135,7 +135,9 @@ void TestFiles::operationsAreListedAndEndedByReopening()
     QVERIFY(table.insert({.uuid = u"3"_s, .kind = u"instance"_s, .status = u"PENDING"_s}));
     const auto uuids = [&](const OperationFilter &filter) {
         QStringList list;
-        for (const OperationRow &row : table.list(filter).value_or(QList<OperationRow>()))
+        const Result<QList<OperationRow>> rows =
+            table.list(filter).and_then([&](const QList<qint64> &numbers) { return table.rows(numbers); });
+        for (const OperationRow &row : rows.value_or(QList<OperationRow>()))
             list << row.uuid;
         return list;
     };
@@ -143,7 +145,10 @@ void TestFiles::operationsAreListedAndEndedByReopening()
     QCOMPARE(uuids({.kind = u"instance"_s}), (QStringList{u"3"_s, u"1"_s}));
     QCOMPARE(uuids({.status = u"EXECUTING"_s}), QStringList{u"2"_s});
     QCOMPARE(uuids({.until = early.addSecs(1)}), QStringList{u"1"_s});
-    QCOMPARE(uuids({.limit = 1, .offset = 1}), QStringList{u"2"_s});
+    QCOMPARE(uuids({.limit = 2}), (QStringList{u"3"_s, u"2"_s}));
+    QVERIFY(table.insert({.uuid = u"4"_s, .kind = u"image_push"_s, .status = u"SUCCESS"_s}));
+    QCOMPARE(uuids({}).size(), 3);
+    QCOMPARE(uuids({.kind = u"image_push"_s}), QStringList{u"4"_s});
     OperationRow row = table.get(u"2"_s).value_or(OperationRow());
     QCOMPARE(row.metadata, "{\"a\":1}");
     row.duration = 1.5;
