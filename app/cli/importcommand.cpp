@@ -21,12 +21,13 @@ struct Texts
 
 } // namespace
 
-// "x.tar" that exists, or anything that looks like a path, is a file; all else is a reference.
+// "x.tar" that exists, or anything that looks like a path, is a file or folder; all else is a reference.
 static bool isArchive(const QString &source)
 {
     const bool looksLikePath =
         source.startsWith(u'/') || source.startsWith("./"_L1) || source.startsWith("../"_L1);
-    return looksLikePath || (source.contains(".tar"_L1) && QFileInfo(source).isFile());
+    return looksLikePath || source.endsWith(u'/') ||
+           (source.contains(".tar"_L1) && QFileInfo(source).isFile());
 }
 
 static Result<std::optional<engine::Credentials>> credentials(const VerbParser &parser)
@@ -44,11 +45,11 @@ static Result<std::optional<engine::Credentials>> credentials(const VerbParser &
 
 int runImport(const QStringList &arguments)
 {
-    VerbParser parser(
-        verb::import, u"REFERENCE|FILE.tar"_s,
-        Texts::tr("Brings an image from a registry, or from an archive on this computer, into the engine."),
-        {u"cooperage import ubuntu:24.04"_s, u"cooperage import ./image.tar --tag myapp:1.0"_s,
-         u"cooperage import ghcr.io/me/app --username me --password-stdin < token"_s});
+    VerbParser parser(verb::import, u"REFERENCE|FILE.tar|FOLDER/"_s,
+                      Texts::tr("Brings an image from a registry, or from an archive or OCI layout on this "
+                                "computer, into the engine."),
+                      {u"cooperage import ubuntu:24.04"_s, u"cooperage import ./image.tar --tag myapp:1.0"_s,
+                       u"cooperage import ghcr.io/me/app --username me --password-stdin < token"_s});
     parser.addOptions(
         {{u"tag"_s, Texts::tr("File it under <tag> instead of its own name."), u"tag"_s},
          {u"username"_s, Texts::tr("Sign in to the registry as <name>; the password is asked for."),

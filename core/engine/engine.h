@@ -44,6 +44,11 @@ public:
     [[nodiscard]] virtual Task<ImportOutcome> importImage(ImportRequest request, ProgressHandler progress,
                                                           std::stop_token stop = {}) = 0;
 
+    /// Writes the image to `target` as it comes. After a failure what was written is worth nothing.
+    [[nodiscard]] virtual Task<ExportOutcome> exportImage(ExportRequest request, QIODevice *target,
+                                                          ProgressHandler progress,
+                                                          std::stop_token stop = {}) = 0;
+
     [[nodiscard]] virtual Task<RunOutcome> run(RunRequest request, OutputHandler output,
                                                std::stop_token stop = {}) = 0;
     /// Where the engine lacks `commit`: uploads the files and runs `:`; folders, links and copies from other

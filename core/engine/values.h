@@ -27,6 +27,7 @@ inline const QString layers = QStringLiteral("layers");
 inline const QString diff = QStringLiteral("diff");
 inline const QString push = QStringLiteral("push");
 inline const QString removeImage = QStringLiteral("remove-image");
+inline const QString exportImage = QStringLiteral("export");
 } // namespace extension
 
 /// What the engine says of itself (GET /v1/whoami).
@@ -140,7 +141,8 @@ struct Credentials
 struct ImportRequest
 {
     QString reference; ///< Any form that images::Reference::parse accepts. Empty when `archivePath` is given.
-    QString archivePath{}; ///< A docker-archive, OCI-layout or root-filesystem tar on this machine.
+    QString archivePath{}; ///< A docker-archive, OCI-layout or root-filesystem tar, or the folder of an OCI
+                           ///< layout.
     std::optional<Credentials> credentials{};
     QString tag{}; ///< Empty: derived from the reference.
     int timeoutSeconds = 300;
@@ -154,6 +156,22 @@ struct ImportOutcome
     QString operation;
     QString image;
     QString tag;
+};
+
+/// An image as a tar (docs/engine-protocol.md).
+struct ExportRequest
+{
+    QString image;                             ///< uuid
+    QString format = QStringLiteral("docker"); ///< "docker", "oci" or "rootfs".
+    QString compression{};         ///< "none", "gzip", "zstd", "bzip2", "xz"; empty: the format's own.
+    QStringList names{};           ///< "repository:tag"; empty: the image's own tags.
+    std::optional<qint64> epoch{}; ///< SOURCE_DATE_EPOCH: later times become it.
+};
+
+struct ExportOutcome
+{
+    qint64 size = 0;   ///< Bytes written.
+    QString warning{}; ///< What may hinder the use of the result; empty: nothing.
 };
 
 /// One entry of a folder in an image (contract section 2.8).

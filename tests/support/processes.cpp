@@ -42,6 +42,13 @@ void ServiceProcess::kill()
     m_process.waitForFinished();
 }
 
+void ServiceProcess::terminate()
+{
+    m_process.terminate();
+    m_process.waitForFinished(10'000);
+    kill();
+}
+
 QByteArray ServiceProcess::output()
 {
     return m_process.readAll();

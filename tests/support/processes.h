@@ -20,6 +20,8 @@ public:
     start(const QString &program, const QStringList &arguments, const std::function<bool()> &ready,
           const QProcessEnvironment &environment = QProcessEnvironment::systemEnvironment());
     void kill();
+    /// Asks it to end, and kills it only after ten seconds.
+    void terminate();
     [[nodiscard]] QByteArray output();
     [[nodiscard]] qint64 processId() const { return m_process.processId(); }
 

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "core/embedded/archive/archivemembers.h"
+#include "core/embedded/archive/imagemembers.h"
 
 #include <vector>
 
 namespace cooperage::embedded {
 
-/// An image in an archive: its config and where its layers lie.
+/// An image in an archive or folder: its config and where its layers lie.
 struct ArchivedImage
 {
     struct Layer
@@ -21,9 +21,9 @@ struct ArchivedImage
 };
 
 /// The one image of a docker-archive (`manifest.json`; `docker save`, `podman save`, skopeo).
-[[nodiscard]] Result<ArchivedImage> readDockerArchive(const ArchiveMembers &members);
+[[nodiscard]] Result<ArchivedImage> readDockerArchive(const ImageMembers &members);
 
 /// The image for this machine of an OCI layout (`oci-layout`, `index.json`, `blobs/`).
-[[nodiscard]] Result<ArchivedImage> readOciLayout(const ArchiveMembers &members);
+[[nodiscard]] Result<ArchivedImage> readOciLayout(const ImageMembers &members);
 
 } // namespace cooperage::embedded

@@ -55,22 +55,6 @@ std::string linkTarget(const std::string &path, const std::string &target)
     return result;
 }
 
-Result<QByteArray> readAll(ByteStream &stream)
-{
-    QByteArray bytes;
-    for (;;) {
-        const auto piece = stream.next();
-        if (!piece)
-            return std::unexpected(piece.error());
-        if (piece->isEmpty())
-            return bytes;
-        bytes.append(*piece);
-        if (bytes.size() > maximumDocument)
-            return failure(ErrorKind::BadInput,
-                           MembersText::tr("A description in the archive is larger than 4 MiB"));
-    }
-}
-
 } // namespace
 
 MemberStream::MemberStream(int fd, const QString &name, qint64 headerOffset, std::stop_token stop)
@@ -202,9 +186,9 @@ Result<QByteArray> ArchiveMembers::bytes(const std::string &member) const
     return stream ? readAll(**stream) : std::unexpected(stream.error());
 }
 
-Result<std::unique_ptr<MemberStream>> ArchiveMembers::open(const std::string &member) const
+Result<std::unique_ptr<ByteStream>> ArchiveMembers::open(const std::string &member) const
 {
-    return find(member).transform([&](const Member *found) {
+    return find(member).transform([&](const Member *found) -> std::unique_ptr<ByteStream> {
         return std::make_unique<MemberStream>(m_fd, where(member), found->offset, m_stop);
     });
 }
@@ -212,11 +196,6 @@ Result<std::unique_ptr<MemberStream>> ArchiveMembers::open(const std::string &me
 Result<qint64> ArchiveMembers::size(const std::string &member) const
 {
     return find(member).transform([](const Member *found) { return found->size; });
-}
-
-QString ArchiveMembers::where(const std::string &member) const
-{
-    return m_name + u": "_s + shownPath(member);
 }
 
 } // namespace cooperage::embedded

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/embedded/archive/imagemembers.h"
 #include "core/embedded/archive/tarreader.h"
 #include "core/embedded/store/fd.h"
 
@@ -25,7 +26,7 @@ private:
 
 /// What an archive file holds: one pass over it tells whether it is an image and where its files lie. Links
 /// between the files are resolved inside the archive only.
-class ArchiveMembers
+class ArchiveMembers final : public ImageMembers
 {
 public:
     /// `fd` must stay open. Stops looking as soon as it sees that the archive is a root filesystem.
@@ -38,13 +39,10 @@ public:
     /// Where to read from when the archive itself was compressed: its decompressed bytes.
     void setPlainFile(int fd) { m_fd = fd; }
 
-    [[nodiscard]] const QString &name() const { return m_name; }
-    /// The whole of a small file.
-    [[nodiscard]] Result<QByteArray> bytes(const std::string &member) const;
-    [[nodiscard]] Result<std::unique_ptr<MemberStream>> open(const std::string &member) const;
-    [[nodiscard]] Result<qint64> size(const std::string &member) const;
-    /// "archive: member", for errors.
-    [[nodiscard]] QString where(const std::string &member) const;
+    [[nodiscard]] const QString &name() const override { return m_name; }
+    [[nodiscard]] Result<QByteArray> bytes(const std::string &member) const override;
+    [[nodiscard]] Result<std::unique_ptr<ByteStream>> open(const std::string &member) const override;
+    [[nodiscard]] Result<qint64> size(const std::string &member) const override;
 
 private:
     struct Member

@@ -31,7 +31,7 @@ std::string memberOf(const QJsonValue &value)
     return cleanEntryPath(value.toString().toStdString()).value_or(std::string());
 }
 
-Result<QJsonObject> onlyImage(const ArchiveMembers &members)
+Result<QJsonObject> onlyImage(const ImageMembers &members)
 {
     const auto manifest = members.bytes("manifest.json");
     if (!manifest)
@@ -52,7 +52,7 @@ Result<QJsonObject> onlyImage(const ArchiveMembers &members)
 
 } // namespace
 
-Result<ArchivedImage> readDockerArchive(const ArchiveMembers &members)
+Result<ArchivedImage> readDockerArchive(const ImageMembers &members)
 {
     const auto image = onlyImage(members);
     if (!image)

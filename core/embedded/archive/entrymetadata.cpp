@@ -111,6 +111,9 @@ Result<EntryMetadata> metadataOf(archive_entry *entry)
     // A writer that knows both forms writes both.
     EntryAcls acls = aclsOf(entry);
     metadata.lost = acls.lost ? 1 : 0;
+    // libarchive puts the list's own group bits into the mode; setting that would change the mask.
+    if (acls.access && acls.mask >= 0)
+        metadata.mode = (metadata.mode & ~mode_t(070)) | static_cast<mode_t>(acls.mask) << 3;
     if (acls.access)
         keep(metadata.xattrs, accessAcl, std::move(*acls.access));
     if (acls.inherited)

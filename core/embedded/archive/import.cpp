@@ -1,6 +1,8 @@
 #include "core/embedded/archive/import.h"
 
 #include "core/embedded/archive/archivedimage.h"
+#include "core/embedded/archive/archivemembers.h"
+#include "core/embedded/archive/foldermembers.h"
 #include "core/embedded/archive/imagedocuments.h"
 #include "core/embedded/archive/layerstack.h"
 #include "core/embedded/archive/scratchfile.h"
@@ -80,10 +82,9 @@ Result<ImportedLayers> importRootFilesystem(Store &store, int fd, const QString 
         [&](std::vector<LayerId> layers) { return ImportedLayers{std::move(layers), {}, stack.notes()}; });
 }
 
-Result<ImportedLayers> importImage(Store &store, const ArchiveMembers &members,
-                                   const ImportProgress &progress)
+Result<ImportedLayers> importImage(Store &store, const ImageMembers &members,
+                                   const Result<ArchivedImage> &image, const ImportProgress &progress)
 {
-    const auto image = members.isDockerArchive() ? readDockerArchive(members) : readOciLayout(members);
     if (!image)
         return std::unexpected(image.error());
     const auto diffIds =
@@ -120,19 +121,34 @@ Result<ImportedLayers> importImage(Store &store, const ArchiveMembers &members,
     });
 }
 
+Result<ImportedLayers> importFolder(Store &store, Fd folder, const QString &path,
+                                    const ImportProgress &progress, std::stop_token stop)
+{
+    const FolderMembers members(std::move(folder), path, std::move(stop));
+    if (members.isOciLayout())
+        return importImage(store, members, readOciLayout(members), progress);
+    if (members.isDockerArchive())
+        return importImage(store, members, readDockerArchive(members), progress);
+    return failure(ErrorKind::BadInput, ImportText::tr("The folder holds no image"), path,
+                   ImportText::tr("Give an OCI layout: a folder with index.json, oci-layout and blobs."));
+}
+
 } // namespace
 
 Result<ImportedLayers> importArchive(Store &store, const QString &path, const ImportProgress &progress,
                                      std::stop_token stop)
 {
-    const Fd fd(::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    Fd fd(::open(QFile::encodeName(path).constData(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     struct stat info{};
     if (!fd || ::fstat(fd.get(), &info) < 0)
         return std::unexpected(systemError(errno, ImportText::tr("The archive cannot be opened"), path));
+    if (S_ISDIR(info.st_mode))
+        return importFolder(store, std::move(fd), path, progress, std::move(stop));
     if (!S_ISREG(info.st_mode))
         return failure(
-            ErrorKind::BadInput, ImportText::tr("The archive is not a file"), path,
-            ImportText::tr("Give a docker-archive, an OCI layout or a root filesystem as a tar file."));
+            ErrorKind::BadInput, ImportText::tr("The archive is neither a file nor a folder"), path,
+            ImportText::tr("Give a docker-archive, an OCI layout or a root filesystem as a tar file, "
+                           "or the folder of an OCI layout."));
     if (info.st_size == 0)
         return failure(ErrorKind::BadInput, ImportText::tr("The archive is empty"), path);
     auto members = ArchiveMembers::read(fd.get(), path, stop);
@@ -148,7 +164,8 @@ Result<ImportedLayers> importArchive(Store &store, const QString &path, const Im
         plain = std::move(*written);
         members->setPlainFile(plain.get());
     }
-    return importImage(store, *members, progress);
+    const auto image = members->isDockerArchive() ? readDockerArchive(*members) : readOciLayout(*members);
+    return importImage(store, *members, image, progress);
 }
 
 } // namespace cooperage::embedded

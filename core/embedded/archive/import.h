@@ -21,9 +21,9 @@ struct ImportedLayers
 /// Bytes fetched so far, total if known (else -1).
 using ImportProgress = std::function<void(qint64 done, qint64 total)>;
 
-/// A docker-archive, an OCI-layout tar or a root-filesystem tar (plain, gzip, bzip2, xz, zstd), told apart by
-/// content. Every digest is verified; hostile names, links and sizes are refused; nothing is left behind on
-/// failure.
+/// A docker-archive, an OCI layout (tar or folder) or a root-filesystem tar (plain, gzip, bzip2, xz, zstd),
+/// told apart by content. Every digest is verified; hostile names, links and sizes are refused; nothing is
+/// left behind on failure.
 [[nodiscard]] Result<ImportedLayers> importArchive(Store &store, const QString &path,
                                                    const ImportProgress &progress, std::stop_token stop);
 

@@ -2,7 +2,6 @@
 
 #include "core/embedded/archive/entrypath.h"
 #include "core/embedded/archive/layerform.h"
-#include "core/embedded/archive/posixacl.h"
 
 #include <QCoreApplication>
 
@@ -179,8 +178,6 @@ archive_entry *LayerTar::describe(const struct stat &info, const std::string &pa
     for (const auto &[name, value] : attributes) {
         const std::string kept = portable(name, value);
         archive_entry_xattr_add_entry(entry, name.c_str(), kept.data(), kept.size());
-        if (name == accessAcl || name == defaultAcl)
-            addAcl(entry, name, value);
     }
     return entry;
 }

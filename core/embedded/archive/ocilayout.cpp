@@ -22,7 +22,7 @@ std::string blobMember(const QByteArray &digest)
     return "blobs/sha256/" + digest.mid(7).toStdString();
 }
 
-Result<QByteArray> blob(const ArchiveMembers &members, const Descriptor &descriptor)
+Result<QByteArray> blob(const ImageMembers &members, const Descriptor &descriptor)
 {
     const std::string member = blobMember(descriptor.digest);
     auto bytes = members.bytes(member);
@@ -35,7 +35,7 @@ Result<QByteArray> blob(const ArchiveMembers &members, const Descriptor &descrip
 
 /// The index without what is no image. Several images for one platform under different names cannot be told
 /// apart.
-Result<Descriptor> choose(const ImageIndex &index, const ArchiveMembers &members)
+Result<Descriptor> choose(const ImageIndex &index, const ImageMembers &members)
 {
     auto chosen = choosePlatform(index, machinePlatforms(), members.name());
     QStringList names;
@@ -55,7 +55,7 @@ Result<Descriptor> choose(const ImageIndex &index, const ArchiveMembers &members
                    members.name(), OciLayoutText::tr("Save each image into an archive of its own."));
 }
 
-Result<ImageManifest> findManifest(const ArchiveMembers &members)
+Result<ImageManifest> findManifest(const ImageMembers &members)
 {
     auto bytes = members.bytes("index.json");
     QString type = u"application/vnd.oci.image.index.v1+json"_s;
@@ -81,7 +81,7 @@ Result<ImageManifest> findManifest(const ArchiveMembers &members)
 
 } // namespace
 
-Result<ArchivedImage> readOciLayout(const ArchiveMembers &members)
+Result<ArchivedImage> readOciLayout(const ImageMembers &members)
 {
     const auto manifest = findManifest(members);
     if (!manifest)

@@ -13,8 +13,6 @@ namespace {
 // The attribute: a version, then entries of tag, permissions and id, all little-endian
 // (linux/posix_acl_xattr.h).
 constexpr quint32 version = 2;
-constexpr size_t headSize = 4;
-constexpr size_t entrySize = 8;
 constexpr quint32 noId = 0xffffffff;
 
 struct Tag
@@ -37,7 +35,7 @@ void append(std::string &bytes, T value)
     bytes.append(raw.data(), raw.size());
 }
 
-std::optional<std::string> aclOf(archive_entry *entry, int kind, bool &lost)
+std::optional<std::string> aclOf(archive_entry *entry, int kind, EntryAcls &acls)
 {
     std::array<std::string, tags.size()> parts;
     if (archive_entry_acl_reset(entry, kind) == 0)
@@ -52,9 +50,11 @@ std::optional<std::string> aclOf(archive_entry *entry, int kind, bool &lost)
             if (tags[i].archive != tag)
                 continue;
             if (tags[i].hasId && id < 0) {
-                lost = true;
+                acls.lost = true;
                 return std::nullopt;
             }
+            if (tag == ARCHIVE_ENTRY_ACL_MASK && kind == ARCHIVE_ENTRY_ACL_TYPE_ACCESS)
+                acls.mask = permissions & 7;
             append<quint16>(parts[i], tags[i].kernel);
             append<quint16>(parts[i], static_cast<quint16>(permissions & 7));
             append<quint32>(parts[i], tags[i].hasId ? static_cast<quint32>(id) : noId);
@@ -72,26 +72,9 @@ std::optional<std::string> aclOf(archive_entry *entry, int kind, bool &lost)
 EntryAcls aclsOf(archive_entry *entry)
 {
     EntryAcls acls;
-    acls.access = aclOf(entry, ARCHIVE_ENTRY_ACL_TYPE_ACCESS, acls.lost);
-    acls.inherited = aclOf(entry, ARCHIVE_ENTRY_ACL_TYPE_DEFAULT, acls.lost);
+    acls.access = aclOf(entry, ARCHIVE_ENTRY_ACL_TYPE_ACCESS, acls);
+    acls.inherited = aclOf(entry, ARCHIVE_ENTRY_ACL_TYPE_DEFAULT, acls);
     return acls;
-}
-
-void addAcl(archive_entry *entry, const std::string &name, const std::string &value)
-{
-    const int kind = name == defaultAcl ? ARCHIVE_ENTRY_ACL_TYPE_DEFAULT : ARCHIVE_ENTRY_ACL_TYPE_ACCESS;
-    if (value.size() < headSize || qFromLittleEndian<quint32>(value.data()) != version)
-        return;
-    for (size_t at = headSize; at + entrySize <= value.size(); at += entrySize) {
-        const auto kernelTag = qFromLittleEndian<quint16>(value.data() + at);
-        const auto permissions = qFromLittleEndian<quint16>(value.data() + at + 2);
-        const auto id = qFromLittleEndian<quint32>(value.data() + at + 4);
-        for (const Tag &tag : tags) {
-            if (tag.kernel == kernelTag)
-                archive_entry_acl_add_entry(entry, kind, permissions & 7, tag.archive,
-                                            tag.hasId ? static_cast<int>(id) : -1, "");
-        }
-    }
 }
 
 } // namespace cooperage::embedded

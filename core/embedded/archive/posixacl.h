@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <string>
-#include <utility>
 
 struct archive_entry;
 
@@ -10,21 +9,17 @@ struct archive_entry;
 /// kernel and container tools as a binary extended attribute.
 namespace cooperage::embedded {
 
-/// The attribute's name, and whether it is the list of a folder's future entries.
 inline constexpr const char *accessAcl = "system.posix_acl_access";
-inline constexpr const char *defaultAcl = "system.posix_acl_default";
+inline constexpr const char *defaultAcl = "system.posix_acl_default"; ///< What new files of a folder get.
 
-/// The lists of an entry as attributes, as far as it has any. `lost` is set where a list names a user or
-/// group by name only, which means nothing here.
+/// The lists of an entry as attributes, as far as it has any.
 struct EntryAcls
 {
     std::optional<std::string> access{};
     std::optional<std::string> inherited{};
-    bool lost = false;
+    int mask = -1; ///< Permission bits of the access list's mask: what a mode's group bits then stand for.
+    bool lost = false; ///< A list names a user or group by name only, which means nothing here.
 };
 [[nodiscard]] EntryAcls aclsOf(archive_entry *entry);
-
-/// Adds the list in an attribute's value to an entry; a value that is no list is left out.
-void addAcl(archive_entry *entry, const std::string &name, const std::string &value);
 
 } // namespace cooperage::embedded

@@ -38,5 +38,6 @@ void addCommits(Router &router, ServerContext &context);
 void addImageConfig(Router &router, ServerContext &context);
 void addImageList(Router &router, ServerContext &context);
 void addImageDiff(Router &router, ServerContext &context);
+void addExports(Router &router, ServerContext &context);
 
 } // namespace cooperage::embedded

@@ -59,6 +59,7 @@ void Server::Private::addRoutes()
         addImageConfig(router, context);
         addImageList(router, context);
         addImageDiff(router, context);
+        addExports(router, context);
     }
 }
 

@@ -3,6 +3,7 @@
 #include "core/engine/contree/commits.h"
 #include "core/engine/contree/imagelist.h"
 #include "core/engine/contree/diffs.h"
+#include "core/engine/contree/exports.h"
 #include "core/engine/contree/images.h"
 #include "core/engine/contree/operations.h"
 #include "core/engine/contree/urlupload.h"
@@ -109,6 +110,23 @@ Task<ImportOutcome> ContreeEngine::importImage(ImportRequest request, ProgressHa
                                                std::stop_token stop)
 {
     return importWithInfo(m_transport, m_info, std::move(request), std::move(progress), std::move(stop));
+}
+
+static Task<ExportOutcome> exportWithInfo(TransportPtr transport, SharedInfo cache, ExportRequest request,
+                                          QIODevice *target, ProgressHandler progress, std::stop_token stop)
+{
+    const auto info = co_await cachedInfo(transport, cache, stop);
+    if (!info)
+        co_return std::unexpected(info.error());
+    co_return co_await contree::exportImage(transport, *info, std::move(request), target, std::move(progress),
+                                            stop);
+}
+
+Task<ExportOutcome> ContreeEngine::exportImage(ExportRequest request, QIODevice *target,
+                                               ProgressHandler progress, std::stop_token stop)
+{
+    return exportWithInfo(m_transport, m_info, std::move(request), target, std::move(progress),
+                          std::move(stop));
 }
 
 Task<RunOutcome> ContreeEngine::run(RunRequest request, OutputHandler output, std::stop_token stop)

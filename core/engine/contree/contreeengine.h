@@ -27,6 +27,8 @@ public:
     Task<> removeTag(QString imageUuid, QString tag) override;
     Task<ImportOutcome> importImage(ImportRequest request, ProgressHandler progress,
                                     std::stop_token stop = {}) override;
+    Task<ExportOutcome> exportImage(ExportRequest request, QIODevice *target, ProgressHandler progress,
+                                    std::stop_token stop = {}) override;
     Task<RunOutcome> run(RunRequest request, OutputHandler output, std::stop_token stop = {}) override;
     Task<ImageRecord> commit(CommitRequest request, std::stop_token stop = {}) override;
     Task<QJsonObject> imageConfig(QString imageUuid, std::stop_token stop = {}) override;

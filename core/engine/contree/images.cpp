@@ -173,7 +173,7 @@ Task<QList<FileItem>> listFolder(TransportPtr transport, QString uuid, QString p
     co_return result;
 }
 
-static Result<> writeAll(QIODevice *target, const QByteArray &bytes)
+Result<> writeAll(QIODevice *target, const QByteArray &bytes)
 {
     if (target->write(bytes) == bytes.size())
         return {};

@@ -23,4 +23,7 @@ namespace cooperage::engine::contree {
 [[nodiscard]] Task<> fetch(TransportPtr transport, QString uuid, QByteArray what, QString path,
                            QIODevice *target, std::stop_token stop);
 
+/// Writes all of the bytes, or says why not.
+[[nodiscard]] Result<> writeAll(QIODevice *target, const QByteArray &bytes);
+
 } // namespace cooperage::engine::contree

@@ -35,6 +35,12 @@ static Task<QJsonObject> archiveBody(TransportPtr transport, EngineInfo info, Im
     QJsonObject archive;
     if (info.offers(extension::localFiles)) {
         archive.insert(u"path"_s, file.absoluteFilePath());
+    } else if (file.isDir()) {
+        co_return failure(ErrorKind::Unsupported,
+                          QCoreApplication::translate(
+                              "Engine", "A folder can be imported only by the engine on this computer"),
+                          file.absoluteFilePath(),
+                          QCoreApplication::translate("Engine", "Pack it into a tar file first."));
     } else {
         const auto uuid = co_await uploadFile(transport, file.absoluteFilePath(), stop);
         if (!uuid)

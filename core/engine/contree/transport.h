@@ -36,6 +36,7 @@ struct Response
     QByteArray body{};
     QByteArray location{};
     QByteArray retryAfter{};
+    QByteArray warning{};
     Error error{};
 
     [[nodiscard]] bool isSuccess() const { return status >= 200 && status < 300; }
