@@ -43,6 +43,9 @@ public:
     [[nodiscard]] virtual Task<> removeTag(QString imageUuid, QString tag) = 0;
     [[nodiscard]] virtual Task<ImportOutcome> importImage(ImportRequest request, ProgressHandler progress,
                                                           std::stop_token stop = {}) = 0;
+    /// Sends an image to a registry. Denied: the registry refuses the account, or wants one.
+    [[nodiscard]] virtual Task<PushOutcome> pushImage(PushRequest request, ProgressHandler progress,
+                                                      std::stop_token stop = {}) = 0;
 
     /// Writes the image to `target` as it comes. After a failure what was written is worth nothing.
     [[nodiscard]] virtual Task<ExportOutcome> exportImage(ExportRequest request, QIODevice *target,

@@ -28,6 +28,7 @@ inline const QString diff = QStringLiteral("diff");
 inline const QString push = QStringLiteral("push");
 inline const QString removeImage = QStringLiteral("remove-image");
 inline const QString exportImage = QStringLiteral("export");
+inline const QString push = QStringLiteral("push");
 } // namespace extension
 
 /// What the engine says of itself (GET /v1/whoami).
@@ -134,8 +135,9 @@ struct CommitRequest
 
 struct Credentials
 {
-    QString username;
+    QString username; ///< "<token>": `password` is an identity token.
     QString password;
+    QString source{}; ///< Where they were found, in words, for errors; empty: the user gave them.
 };
 
 struct ImportRequest
@@ -146,6 +148,7 @@ struct ImportRequest
     std::optional<Credentials> credentials{};
     QString tag{}; ///< Empty: derived from the reference.
     int timeoutSeconds = 300;
+    bool plainHttp = false; ///< The registry may be spoken to without encryption.
 };
 
 /// Bytes known to be done and, where known, the total (else -1).
@@ -156,6 +159,24 @@ struct ImportOutcome
     QString operation;
     QString image;
     QString tag;
+    QStringList notes{}; ///< What the user should know of it, in words.
+};
+
+struct PushRequest
+{
+    QString image;     ///< uuid
+    QString reference; ///< Any form that images::Reference::parse accepts, with a tag.
+    std::optional<Credentials> credentials{};
+    bool plainHttp = false;
+    QString compression{}; ///< Of layers the registry lacks: "gzip" or "zstd"; empty: as the engine chooses.
+    int timeoutSeconds = 3600;
+};
+
+struct PushOutcome
+{
+    QString operation;
+    QString digest; ///< Of the manifest: "sha256:..."
+    QStringList notes{};
 };
 
 /// An image as a tar (docs/engine-protocol.md).

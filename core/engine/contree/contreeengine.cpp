@@ -114,6 +114,8 @@ Task<ImportOutcome> ContreeEngine::importImage(ImportRequest request, ProgressHa
 
 static Task<ExportOutcome> exportWithInfo(TransportPtr transport, SharedInfo cache, ExportRequest request,
                                           QIODevice *target, ProgressHandler progress, std::stop_token stop)
+static Task<PushOutcome> pushWithInfo(TransportPtr transport, SharedInfo cache, PushRequest request,
+                                      ProgressHandler progress, std::stop_token stop)
 {
     const auto info = co_await cachedInfo(transport, cache, stop);
     if (!info)
@@ -127,6 +129,13 @@ Task<ExportOutcome> ContreeEngine::exportImage(ExportRequest request, QIODevice 
 {
     return exportWithInfo(m_transport, m_info, std::move(request), target, std::move(progress),
                           std::move(stop));
+    co_return co_await contree::pushImage(transport, *info, std::move(request), std::move(progress), stop);
+}
+
+Task<PushOutcome> ContreeEngine::pushImage(PushRequest request, ProgressHandler progress,
+                                           std::stop_token stop)
+{
+    return pushWithInfo(m_transport, m_info, std::move(request), std::move(progress), std::move(stop));
 }
 
 Task<RunOutcome> ContreeEngine::run(RunRequest request, OutputHandler output, std::stop_token stop)

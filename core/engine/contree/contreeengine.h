@@ -29,6 +29,8 @@ public:
                                     std::stop_token stop = {}) override;
     Task<ExportOutcome> exportImage(ExportRequest request, QIODevice *target, ProgressHandler progress,
                                     std::stop_token stop = {}) override;
+    Task<PushOutcome> pushImage(PushRequest request, ProgressHandler progress,
+                                std::stop_token stop = {}) override;
     Task<RunOutcome> run(RunRequest request, OutputHandler output, std::stop_token stop = {}) override;
     Task<ImageRecord> commit(CommitRequest request, std::stop_token stop = {}) override;
     Task<QJsonObject> imageConfig(QString imageUuid, std::stop_token stop = {}) override;

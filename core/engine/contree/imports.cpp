@@ -1,5 +1,6 @@
 #include "core/engine/contree/json.h"
 #include "core/engine/contree/operations.h"
+#include "core/engine/contree/registrybody.h"
 #include "core/engine/contree/uploads.h"
 #include "core/images/reference.h"
 
@@ -10,16 +11,12 @@ using namespace Qt::StringLiterals;
 
 namespace cooperage::engine::contree {
 
-static Result<QJsonObject> registryBody(const ImportRequest &request)
+static Result<QJsonObject> bodyFor(const ImportRequest &request)
 {
-    const auto reference = images::Reference::parse(request.reference);
-    if (!reference)
-        return std::unexpected(reference.error());
-    QJsonObject registry{{u"url"_s, reference->url()}};
-    if (request.credentials)
-        registry.insert(u"credentials"_s, QJsonObject{{u"username"_s, request.credentials->username},
-                                                      {u"password"_s, request.credentials->password}});
-    return QJsonObject{{u"registry"_s, registry}, {u"timeout"_s, request.timeoutSeconds}};
+    return registryBody(request.reference, request.credentials, request.plainHttp)
+        .transform([&](const QJsonObject &registry) {
+            return QJsonObject{{u"registry"_s, registry}, {u"timeout"_s, request.timeoutSeconds}};
+        });
 }
 
 static Task<QJsonObject> archiveBody(TransportPtr transport, EngineInfo info, ImportRequest request,
@@ -67,7 +64,7 @@ Task<ImportOutcome> importImage(TransportPtr transport, EngineInfo info, ImportR
     if (fromFile)
         body = co_await archiveBody(transport, info, request, stop);
     else
-        body = registryBody(request);
+        body = bodyFor(request);
     if (!body)
         co_return std::unexpected(body.error());
     if (!tag.isEmpty())
@@ -78,10 +75,11 @@ Task<ImportOutcome> importImage(TransportPtr transport, EngineInfo info, ImportR
                                 qint64 done, qint64 total) { progress(done, total, what); };
     const auto record = co_await operate(transport, "/v1/images/import", *body, std::move(handlers), stop);
     if (!record)
-        co_return std::unexpected(record.error());
+        co_return std::unexpected(withSource(record.error(), request.credentials));
     const OperationRecord operation = toOperation(*record);
     const QString filedUnder = (*record)["result"_L1]["tag"_L1].toString();
-    co_return ImportOutcome{operation.uuid, operation.resultImage, filedUnder.isEmpty() ? tag : filedUnder};
+    co_return ImportOutcome{operation.uuid, operation.resultImage, filedUnder.isEmpty() ? tag : filedUnder,
+                            notesOf(*record)};
 }
 
 } // namespace cooperage::engine::contree

@@ -36,7 +36,9 @@ static Result<QJsonObject> judge(const Endpoint &endpoint, const QJsonObject &re
         operation.error.isEmpty()
             ? QCoreApplication::translate("Engine", "The operation failed; the engine does not say why")
             : operation.error;
-    return failure(ErrorKind::Failed, why, endpoint.displayName());
+    // Our own engine tells a refusal from other failures: another account may help.
+    const bool denied = operation.metadata["result"_L1]["error_kind"_L1].toString() == "denied"_L1;
+    return failure(denied ? ErrorKind::Denied : ErrorKind::Failed, why, endpoint.displayName());
 }
 
 Task<QJsonObject> operate(TransportPtr transport, QByteArray path, QJsonObject body,

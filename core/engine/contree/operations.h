@@ -13,6 +13,8 @@ namespace cooperage::engine::contree {
                                            std::stop_token stop);
 [[nodiscard]] Task<ImportOutcome> importImage(TransportPtr transport, EngineInfo info, ImportRequest request,
                                               ProgressHandler progress, std::stop_token stop);
+[[nodiscard]] Task<PushOutcome> pushImage(TransportPtr transport, EngineInfo info, PushRequest request,
+                                          ProgressHandler progress, std::stop_token stop);
 
 [[nodiscard]] Task<QList<OperationRecord>> listOperations(TransportPtr transport, int limit,
                                                           std::stop_token stop);
