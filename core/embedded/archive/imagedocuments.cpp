@@ -60,6 +60,7 @@ Result<Descriptor> parseDescriptor(const QJsonValue &value, const QString &where
             normalised({platform["os"_L1].toString(), platform["architecture"_L1].toString(),
                         platform["variant"_L1].toString()});
     descriptor.name = annotations["org.opencontainers.image.ref.name"_L1].toString();
+    descriptor.foreignUrl = object["urls"_L1][0].toString();
     descriptor.isAttestation =
         annotations["vnd.docker.reference.type"_L1].toString() == "attestation-manifest"_L1 ||
         (descriptor.platform && descriptor.platform->os == "unknown"_L1);

@@ -25,6 +25,7 @@ struct Descriptor
     std::optional<Platform> platform{}; ///< Normalised.
     QString name{};                     ///< org.opencontainers.image.ref.name
     bool isAttestation = false;         ///< Describes another manifest; not an image.
+    QString foreignUrl{};               ///< Where else it is to be had, by its publisher; empty: nowhere.
 };
 
 struct ImageIndex

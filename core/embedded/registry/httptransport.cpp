@@ -1,15 +1,18 @@
 #include "core/embedded/registry/httptransport.h"
 
 #include "core/embedded/archive/bytestream.h"
+#include "core/embedded/registry/certificates.h"
 #include "core/embedded/registry/connectionerror.h"
 #include "core/embedded/registry/hostlookup.h"
 #include "core/embedded/registry/proxysettings.h"
 #include "core/embedded/store/fd.h"
 
+#include <algorithm>
 #include <fcntl.h>
 #include <httplib.h>
 #include <mutex>
 #include <sys/socket.h>
+#include <unistd.h>
 
 namespace cooperage::embedded {
 
@@ -94,30 +97,61 @@ Result<HttpTransport::Connection *> HttpTransport::connectionTo(const HttpOrigin
     connection = std::make_unique<Connection>(origin);
     if (*proxy)
         connection->setProxy(**proxy);
+    if (origin.scheme == "https")
+        if (auto trusted = trustCertificatesOf(origin, connection->client()); !trusted)
+            return std::unexpected(trusted.error());
     return connection.get();
 }
 
-std::expected<HttpReply, TransportFailure> HttpTransport::get(const HttpUrl &url, const Headers &headers,
-                                                              BodySink &sink)
+/// Gives httplib a body piece by piece.
+static void attachBody(httplib::Request &request, const HttpBody &body)
 {
-    const auto connection = connectionTo(url.origin);
+    request.set_header("Content-Type", body.type);
+    request.content_length_ = static_cast<size_t>(body.size());
+    request.content_provider_ = [&body](size_t offset, size_t length, httplib::DataSink &sink) {
+        constexpr size_t pieceSize = 256 * 1024;
+        QByteArray buffer;
+        if (body.file >= 0) {
+            buffer.resize(static_cast<qsizetype>(std::min(length, pieceSize)));
+            const ssize_t got = ::pread(body.file, buffer.data(), static_cast<size_t>(buffer.size()),
+                                        body.offset + static_cast<qint64>(offset));
+            buffer.truncate(std::max<ssize_t>(got, 0));
+        } else {
+            buffer = body.bytes.sliced(static_cast<qsizetype>(offset), static_cast<qsizetype>(length));
+        }
+        if (buffer.isEmpty() || !sink.write(buffer.constData(), static_cast<size_t>(buffer.size())))
+            return false;
+        if (body.sent)
+            body.sent(buffer.size());
+        return true;
+    };
+}
+
+std::expected<HttpReply, TransportFailure> HttpTransport::send(const HttpRequest &request, BodySink &sink)
+{
+    const auto connection = connectionTo(request.url.origin);
     if (!connection)
         return std::unexpected(TransportFailure{connection.error()});
+    httplib::Request sent;
+    sent.method = request.method;
+    sent.path = request.url.target;
     // No Content-Encoding: digests and sizes are of the bytes as stored.
-    httplib::Headers sent{{"Accept-Encoding", "identity"}, {"User-Agent", "cooperage-engine"}};
-    for (const auto &[name, value] : headers)
-        sent.emplace(name, value);
+    sent.headers = {{"Accept-Encoding", "identity"}, {"User-Agent", "cooperage-engine"}};
+    for (const auto &[name, value] : request.headers)
+        sent.headers.emplace(name, value);
+    if (request.body != nullptr && request.body->size() > 0)
+        attachBody(sent, *request.body);
     HttpReply reply;
     Result<> taken;
     bool isStreamed = false;
-    const auto begin = [&](const httplib::Response &response) {
+    sent.response_handler = [&](const httplib::Response &response) {
         reply = headOf(response);
         isStreamed = response.status == 200 || response.status == 206;
         if (isStreamed)
             taken = sink.begin(reply);
         return taken.has_value();
     };
-    const auto receive = [&](const char *bytes, size_t size) {
+    sent.content_receiver = [&](const char *bytes, size_t size, uint64_t, uint64_t) {
         if (isStreamed)
             taken = sink.write(QByteArrayView(bytes, static_cast<qsizetype>(size)));
         else if (reply.body.size() < maximumErrorBody)
@@ -125,7 +159,7 @@ std::expected<HttpReply, TransportFailure> HttpTransport::get(const HttpUrl &url
         return taken.has_value() && !m_stop.stop_requested();
     };
     const std::stop_callback onStop(m_stop, [&] { (*connection)->stop(); });
-    const auto result = (*connection)->client().Get(url.target, sent, begin, receive);
+    const auto result = (*connection)->client().send(sent);
     if (m_stop.stop_requested())
         return std::unexpected(TransportFailure{cancelledError()});
     if (taken && result && isStreamed)
@@ -133,7 +167,8 @@ std::expected<HttpReply, TransportFailure> HttpTransport::get(const HttpUrl &url
     if (!taken)
         return std::unexpected(TransportFailure{taken.error(), taken.error().kind == ErrorKind::Unreachable});
     if (!result)
-        return std::unexpected(connectionFailure(result.error(), (*connection)->client(), url.origin));
+        return std::unexpected(
+            connectionFailure(result.error(), (*connection)->client(), request.url.origin));
     return reply;
 }
 

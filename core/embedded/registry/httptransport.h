@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/embedded/registry/httpurl.h"
 
+#include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
@@ -24,7 +25,8 @@ struct HttpReply
 struct TransportFailure
 {
     Error error;
-    bool isTransient = false; ///< Trying again may help.
+    bool isTransient = false;         ///< Trying again may help.
+    std::chrono::milliseconds wait{}; ///< As the server asked; 0: as usual.
 };
 
 /// Takes a successful reply's body as it arrives.
@@ -44,19 +46,40 @@ public:
     [[nodiscard]] virtual qint64 received() const = 0;
 };
 
-/// Sends GET requests, one after the other, over connections that it keeps. No redirects, no cookies, no
-/// decompression; TLS is always verified against the system's certificates. For one thread; stops within
-/// moments when told so.
+/// What a request sends: bytes in memory, or a part of a file. Read again for every attempt.
+struct HttpBody
+{
+    std::string type;   ///< Content-Type
+    QByteArray bytes{}; ///< Where there is no file.
+    int file = -1;      ///< Not owned.
+    qint64 offset = 0;  ///< In the file.
+    qint64 fileSize = 0;
+    std::function<void(qint64 bytes)> sent{}; ///< Hears of every piece that went out.
+
+    [[nodiscard]] qint64 size() const { return file >= 0 ? fileSize : bytes.size(); }
+};
+
+using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
+
+struct HttpRequest
+{
+    std::string method = "GET";
+    HttpUrl url;
+    HttpHeaders headers{};
+    const HttpBody *body = nullptr;
+};
+
+/// Sends requests, one after the other, over connections that it keeps. No redirects, no cookies, no
+/// decompression; TLS is always verified, against the system's certificates and those of certs.d folders. For
+/// one thread; stops within moments when told so.
 class HttpTransport
 {
 public:
     explicit HttpTransport(std::stop_token stop);
     ~HttpTransport();
 
-    using Headers = std::vector<std::pair<std::string, std::string>>;
     /// A body of status 200 or 206 goes to `sink`, any other into the reply.
-    [[nodiscard]] std::expected<HttpReply, TransportFailure> get(const HttpUrl &url, const Headers &headers,
-                                                                 BodySink &sink);
+    [[nodiscard]] std::expected<HttpReply, TransportFailure> send(const HttpRequest &request, BodySink &sink);
     [[nodiscard]] std::stop_token stopToken() const { return m_stop; }
 
 private:

@@ -3,14 +3,32 @@
 #include "core/embedded/archive/scratchfile.h"
 #include "core/embedded/registry/blobfile.h"
 
+#include <QCoreApplication>
+#include <QUrl>
+
 #include <algorithm>
 #include <thread>
 
 namespace cooperage::embedded {
 
 namespace {
+
 constexpr size_t maximumThreads = 4;
+
+// The address comes from whoever made the image: this machine does not call just any host for it.
+Error foreignLayer(const Descriptor &layer)
+{
+    return {
+        ErrorKind::Unsupported,
+        QCoreApplication::translate(
+            "LayerDownloads", "A layer is not at the registry but at another host (%1), which is not asked")
+            .arg(QUrl(layer.foreignUrl).host()),
+        QString::fromLatin1(layer.digest),
+        QCoreApplication::translate("LayerDownloads", "Ask whoever publishes the image for one with all its "
+                                                      "layers at the registry.")};
 }
+
+} // namespace
 
 LayerDownloads::LayerDownloads(Store &store, RegistryAuth &auth, LayerStack &stack,
                                const QList<Descriptor> &layers, const ImportProgress &progress)
@@ -56,6 +74,8 @@ Result<> LayerDownloads::fetch(RegistryClient &client, size_t index, std::stop_t
         return std::unexpected(file.error());
     BlobFile blob(std::move(*file), layer, [this](qint64 change) { arrived(change); });
     const auto reply = client.get("blobs/" + layer.digest.toStdString(), "*/*", blob, name);
+    if (!reply && reply.error().kind == ErrorKind::NotFound && !layer.foreignUrl.isEmpty())
+        return std::unexpected(foreignLayer(layer));
     if (!reply)
         return std::unexpected(reply.error());
     FileStream stream(blob.fd(), name, stop);

@@ -2,36 +2,34 @@
 
 #include "core/embedded/registry/layerdownloads.h"
 #include "core/embedded/registry/manifests.h"
-
-#include <QCoreApplication>
+#include "core/embedded/store/layerblobtable.h"
 
 namespace cooperage::embedded {
 
-static Result<RegistryAccount> accountOf(const PullRequest &request)
+static Result<> rememberBlobs(Store &store, const images::Reference &reference, const ImageManifest &manifest,
+                              const QList<QByteArray> &diffIds, const std::vector<LayerId> &layers)
 {
-    const images::Reference &reference = request.reference;
-    const std::string scheme = reference.isLoopback() ? "http://" : "https://";
-    const auto url = HttpUrl::parse(scheme + reference.apiHost().toStdString());
-    if (!url)
-        return failure(ErrorKind::BadInput,
-                       QCoreApplication::translate("Pull", "The registry's name is not a valid host"),
-                       reference.host);
-    return RegistryAccount{url->origin, reference.repository.toStdString(), request.username.toStdString(),
-                           request.password.toStdString()};
+    LayerBlobTable table(store.database());
+    for (qsizetype i = 0; i < manifest.layers.size(); ++i) {
+        const Descriptor &blob = manifest.layers[i];
+        if (auto added = table.add({layers[static_cast<size_t>(i)], blobRepository(reference), blob.digest,
+                                    diffIds[i], blob.size, blob.mediaType});
+            !added)
+            return added;
+    }
+    return {};
 }
 
-Result<ImportedLayers> pullImage(Store &store, const PullRequest &request, const ImportProgress &progress,
+Result<ImportedLayers> pullImage(Store &store, const RegistryAccess &access, const ImportProgress &progress,
                                  std::stop_token stop)
 {
-    const QString what = request.reference.toString();
-    auto account = accountOf(request);
+    const QString what = access.reference.toString();
+    auto account = openRegistry(access, stop);
     if (!account)
         return std::unexpected(account.error());
     RegistryAuth auth(std::move(*account));
     RegistryClient client(auth, stop);
-    if (auto pinged = client.ping(); !pinged)
-        return std::unexpected(pinged.error());
-    const auto manifest = fetchManifest(client, request.reference);
+    const auto manifest = fetchManifest(client, access.reference);
     if (!manifest)
         return std::unexpected(manifest.error());
     const auto config = fetchConfig(client, manifest->config, what);
@@ -43,9 +41,12 @@ Result<ImportedLayers> pullImage(Store &store, const PullRequest &request, const
     LayerStack stack(store, *diffIds);
     if (auto fetched = LayerDownloads(store, auth, stack, manifest->layers, progress).run(stop); !fetched)
         return std::unexpected(fetched.error());
-    return stack.commit().transform([&](std::vector<LayerId> layers) {
-        return ImportedLayers{std::move(layers), *config, stack.notes()};
-    });
+    auto layers = stack.commit();
+    if (!layers)
+        return std::unexpected(layers.error());
+    if (auto remembered = rememberBlobs(store, access.reference, *manifest, *diffIds, *layers); !remembered)
+        return std::unexpected(remembered.error());
+    return ImportedLayers{std::move(*layers), *config, stack.notes() + client.warnings()};
 }
 
 } // namespace cooperage::embedded

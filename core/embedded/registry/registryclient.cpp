@@ -10,6 +10,7 @@
 #include <QJsonObject>
 #include <QRandomGenerator>
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 
@@ -26,11 +27,14 @@ struct ClientText
 
 constexpr int maximumRedirects = 10;
 constexpr int maximumAttempts = 5;
+constexpr qint64 maximumAnswer = 1024 * 1024;
 constexpr qint64 realProgress = 1024 * 1024;
 
-bool isRedirect(int status)
+// With another method than GET only what keeps method and body.
+bool isRedirect(int status, const std::string &method)
 {
-    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+    const bool isReading = method == "GET" || method == "HEAD";
+    return status == 307 || status == 308 || (isReading && (status == 301 || status == 302 || status == 303));
 }
 
 /// The registry's error codes; its messages are not shown, since a hostile one could repeat credentials in
@@ -54,26 +58,24 @@ HttpUrl RegistryClient::urlOf(const std::string &path) const
     return {account.registry, "/v2/" + account.repository + '/' + path};
 }
 
-Result<> RegistryClient::ping()
-{
-    MemoryBody body(1024 * 1024);
-    const auto reply = exchange({m_auth.account().registry, "/v2/"}, "*/*", body, {});
-    if (!reply)
-        return reply.error().isTransient ? Result<>() : std::unexpected(reply.error().error);
-    m_isRegistry = reply->headers.contains("docker-distribution-api-version") ||
-                   reply->headers.contains("www-authenticate") ||
-                   QJsonDocument::fromJson(body.bytes()).isObject();
-    // What the ping is refused for need not matter to the image; the real request will tell.
-    return {};
-}
-
 Result<HttpReply> RegistryClient::get(const std::string &path, const std::string &accept, BodySink &sink,
                                       const QString &what)
+{
+    return send({.url = urlOf(path), .what = what, .accept = accept}, sink);
+}
+
+Result<HttpReply> RegistryClient::send(const RegistryRequest &request)
+{
+    MemoryBody ignored(maximumAnswer);
+    return send(request, ignored);
+}
+
+Result<HttpReply> RegistryClient::send(const RegistryRequest &request, BodySink &sink)
 {
     std::chrono::milliseconds usual{500};
     qint64 before = sink.received();
     for (int count = 1;; ++count) {
-        auto reply = attempt(urlOf(path), accept, sink, what);
+        auto reply = attempt(request, sink);
         if (reply)
             return std::move(*reply);
         if (sink.received() - before >= realProgress) {
@@ -81,7 +83,7 @@ Result<HttpReply> RegistryClient::get(const std::string &path, const std::string
             usual = std::chrono::milliseconds{500};
         }
         before = sink.received();
-        if (!reply.error().isTransient || count >= maximumAttempts)
+        if (!reply.error().isTransient || !request.repeats || count >= maximumAttempts)
             return std::unexpected(reply.error().error);
         const auto jitter = std::chrono::milliseconds(QRandomGenerator::global()->bounded(100));
         if (!pause(reply.error().wait.count() > 0 ? reply.error().wait : usual + jitter))
@@ -90,73 +92,111 @@ Result<HttpReply> RegistryClient::get(const std::string &path, const std::string
     }
 }
 
-std::expected<HttpReply, RegistryClient::Failure>
-RegistryClient::attempt(const HttpUrl &url, const std::string &accept, BodySink &sink, const QString &what)
+RegistryClient::Outcome RegistryClient::attempt(const RegistryRequest &request, BodySink &sink)
 {
-    for (int renewed = 0;; ++renewed) {
-        const std::string authorization = m_auth.header();
-        auto reply = exchange(url, accept, sink, authorization);
-        if (!reply || reply->status == 200 || reply->status == 206)
+    for (int refusals = 0;; ++refusals) {
+        const auto authorization = m_auth.header(m_transport, request.scopes);
+        if (!authorization)
+            return std::unexpected(authorization.error());
+        auto reply = exchange(request, sink, *authorization);
+        if (!reply || (reply->status >= 200 && reply->status < 300) ||
+            std::ranges::contains(request.expected, reply->status))
             return reply;
-        if (reply->status != 401 || renewed == 2)
-            return std::unexpected(refusal(*reply, what));
-        if (renewed == 1 && authorization == m_auth.header() && authorization.starts_with("Bearer "))
-            return std::unexpected(Failure{denied(what)});
-        if (auto answered = m_auth.renew(m_transport, *reply, authorization); !answered)
-            return std::unexpected(Failure{answered.error()});
+        if (reply->status != 401 || refusals == 2)
+            return std::unexpected(refusal(*reply, request.what));
+        const auto renewed = m_auth.renew(m_transport, *reply, request.scopes, *authorization, refusals > 0);
+        if (!renewed)
+            return std::unexpected(renewed.error());
+        if (!*renewed)
+            return std::unexpected(TransportFailure{denied(request.what)});
     }
 }
 
-std::expected<HttpReply, RegistryClient::Failure> RegistryClient::exchange(HttpUrl url,
-                                                                           const std::string &accept,
-                                                                           BodySink &sink,
-                                                                           const std::string &authorization)
+// Never from https to http, and by http only to where http was allowed.
+std::optional<HttpUrl> RegistryClient::follow(const HttpUrl &from, const std::string &location) const
 {
+    const HttpOrigin &registry = m_auth.account().registry;
+    const auto to = location.empty() ? std::nullopt : from.resolved(location);
+    if (!to || to->origin.scheme == "https")
+        return to;
+    const bool isPlainHost =
+        (registry.isLoopback() && to->origin.isLoopback()) || to->origin.host == registry.host;
+    const bool isSafe = from.origin.scheme == "http" && registry.scheme == "http" && isPlainHost;
+    return isSafe ? to : std::nullopt;
+}
+
+RegistryClient::Outcome RegistryClient::exchange(const RegistryRequest &request, BodySink &sink,
+                                                 const std::string &authorization)
+{
+    const HttpOrigin &registry = m_auth.account().registry;
+    HttpUrl url = request.url;
+    const auto failed = [&url](const QString &what) {
+        return std::unexpected(
+            TransportFailure{{ErrorKind::Failed, what, QString::fromStdString(url.origin.toString())}});
+    };
     for (int hops = 0; hops <= maximumRedirects; ++hops) {
-        HttpTransport::Headers headers{{"Accept", accept}};
-        if (!authorization.empty() && url.origin == m_auth.account().registry)
-            headers.emplace_back("Authorization", authorization);
+        HttpRequest sent{request.method, url, request.headers, request.body};
+        sent.headers.emplace_back("Accept", request.accept);
+        if (!authorization.empty() && url.origin == registry)
+            sent.headers.emplace_back("Authorization", authorization);
         if (const std::string range = sink.range(); !range.empty())
-            headers.emplace_back("Range", range);
-        auto reply = m_transport.get(url, headers, sink);
+            sent.headers.emplace_back("Range", range);
+        auto reply = m_transport.send(sent, sink);
         if (!reply)
-            return std::unexpected(Failure{reply.error().error, reply.error().isTransient});
-        if (reply->status == 416) {
+            return reply;
+        if (url.origin == registry)
+            hear(*reply);
+        if (reply->status == 416 && request.method == "GET" && !sink.range().empty()) {
             sink.rangeRefused();
             continue;
         }
         // Only the registry itself may ask for the credentials.
-        if (reply->status == 401 && url.origin != m_auth.account().registry)
-            return std::unexpected(
-                Failure{{ErrorKind::Failed,
-                         ClientText::tr("The host to which the registry redirects refuses the download"),
-                         QString::fromStdString(url.origin.toString())}});
-        if (!isRedirect(reply->status))
-            return std::move(*reply);
-        const auto next = url.resolved(reply->header("location"));
-        const bool isAllowed = next && (next->origin.scheme == "https" ||
-                                        (url.origin.scheme == "http" && next->origin.isLoopback()));
-        if (!isAllowed)
-            return std::unexpected(
-                Failure{{ErrorKind::Failed,
-                         ClientText::tr("The registry redirects to an address that is not safe to follow"),
-                         QString::fromStdString(url.origin.toString())}});
+        if (reply->status == 401 && url.origin != registry)
+            return failed(ClientText::tr("The host to which the registry redirects refuses the request"));
+        if (!isRedirect(reply->status, request.method))
+            return reply;
+        const auto next = follow(url, reply->header("location"));
+        if (!next)
+            return failed(ClientText::tr("The registry redirects to an address that is not safe to follow"));
         url = *next;
     }
-    return std::unexpected(Failure{{ErrorKind::Failed, ClientText::tr("The registry redirects too often"),
-                                    QString::fromStdString(url.origin.toString())}});
+    return failed(ClientText::tr("The registry redirects too often"));
+}
+
+void RegistryClient::hear(const HttpReply &reply)
+{
+    constexpr qsizetype mostWarnings = 5;
+    const auto [first, last] = reply.headers.equal_range("warning");
+    for (auto header = first; header != last; ++header) {
+        const std::string &value = header->second;
+        const size_t begin = value.find('"');
+        const size_t end = value.rfind('"');
+        if (!value.starts_with("299 ") || begin == end || m_auth.holdsSecret(value))
+            continue;
+        QString text =
+            QString::fromStdString(value.substr(begin + 1, end - begin - 1)).simplified().left(300);
+        text.removeIf([](QChar c) { return !c.isPrint(); });
+        if (!m_warnings.contains(text) && m_warnings.size() < mostWarnings)
+            m_warnings.append(text);
+    }
 }
 
 Error RegistryClient::denied(const QString &what) const
 {
+    if (m_auth.isAnonymous() && m_auth.account().pushes)
+        return {ErrorKind::Denied, ClientText::tr("The registry does not let everybody push here"), what,
+                ClientText::tr("Sign in to this registry.")};
     if (m_auth.isAnonymous())
         return {ErrorKind::Denied, ClientText::tr("It does not exist, or it is not public"), what,
                 ClientText::tr("Check the name; if the image is private, sign in to its registry.")};
+    if (m_auth.account().pushes)
+        return {ErrorKind::Denied, ClientText::tr("This account may not push to the repository"), what,
+                ClientText::tr("Check the name, and that the account may write to the repository.")};
     return {ErrorKind::Denied, ClientText::tr("It does not exist, or this account may not read it"), what,
             ClientText::tr("Check the name, and that the account has access to the repository.")};
 }
 
-RegistryClient::Failure RegistryClient::refusal(const HttpReply &reply, const QString &what) const
+TransportFailure RegistryClient::refusal(const HttpReply &reply, const QString &what) const
 {
     const QString codes = errorCodes(reply);
     const int status = reply.status;
@@ -174,7 +214,7 @@ RegistryClient::Failure RegistryClient::refusal(const HttpReply &reply, const QS
                  what, ClientText::tr("Try again later.")},
                 true,
                 retryAfter(reply.header("retry-after"))};
-    if (codes.isEmpty() && !m_isRegistry)
+    if (codes.isEmpty() && !m_auth.account().isRegistry)
         return {{ErrorKind::Failed,
                  ClientText::tr("The host answers, but not as a container registry (HTTP %1)").arg(status),
                  what, ClientText::tr("Check the registry's host and port.")}};

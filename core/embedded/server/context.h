@@ -39,5 +39,6 @@ void addImageConfig(Router &router, ServerContext &context);
 void addImageList(Router &router, ServerContext &context);
 void addImageDiff(Router &router, ServerContext &context);
 void addExports(Router &router, ServerContext &context);
+void addPushes(Router &router, ServerContext &context);
 
 } // namespace cooperage::embedded

@@ -3,11 +3,13 @@
 #include "core/embedded/server/context.h"
 #include "core/embedded/server/deadline.h"
 #include "core/embedded/server/jsonfields.h"
+#include "core/embedded/server/progressevents.h"
+#include "core/embedded/server/registryfields.h"
 #include "core/embedded/server/reply.h"
 #include "core/embedded/server/text.h"
 #include "core/images/reference.h"
 
-#include <QElapsedTimer>
+#include <QJsonArray>
 
 #include <httplib.h>
 
@@ -20,7 +22,7 @@ namespace {
 /// What POST /images/import asks for.
 struct ImportRequest
 {
-    std::optional<PullRequest> pull{};
+    std::optional<RegistryAccess> pull{};
     QString archive{}; ///< Path on this machine.
     Lease upload{};    ///< Keeps it, if it was uploaded.
     QString tag{};
@@ -30,26 +32,13 @@ struct ImportRequest
 
 } // namespace
 
-static Result<> readRegistry(JsonFields &fields, ImportRequest &request)
+static Result<> takeRegistry(JsonFields &fields, ImportRequest &request)
 {
-    const QJsonObject object = fields.object("registry"_L1);
-    JsonFields registry(object, u"registry."_s);
-    const QString url = registry.requiredText("url"_L1);
-    JsonFields credentials(registry.object("credentials"_L1), u"registry.credentials."_s);
-    PullRequest pull{.reference = {},
-                     .username = credentials.text("username"_L1),
-                     .password = credentials.text("password"_L1)};
-    if (const Result<> good = registry.verdict().and_then([&] { return credentials.verdict(); }); !good)
-        return good;
-    const Result<images::Reference> reference = images::Reference::parse(url);
-    if (!reference)
-        return std::unexpected(reference.error());
-    pull.reference = *reference;
-    QJsonObject shown{{u"url"_s, url}};
-    if (!pull.username.isEmpty() || !pull.password.isEmpty())
-        shown[u"credentials"_s] = QJsonObject{{u"username"_s, pull.username}, {u"password"_s, u"<MASKED>"_s}};
-    request.metadata[u"registry"_s] = shown;
-    request.pull = std::move(pull);
+    const Result<RegistryFields> registry = readRegistry(fields);
+    if (!registry)
+        return std::unexpected(registry.error());
+    request.pull = registry->access;
+    request.metadata[u"registry"_s] = registry->shown;
     return {};
 }
 
@@ -102,24 +91,10 @@ static Result<ImportRequest> read(ServerContext &context, Exchange &exchange)
     if (archive && fields.has("registry"_L1))
         return failure(ErrorKind::BadInput, Text::tr("give either a registry or an archive"));
     const Result<> source =
-        archive ? readArchive(context, exchange, fields, request) : readRegistry(fields, request);
+        archive ? readArchive(context, exchange, fields, request) : takeRegistry(fields, request);
     if (!source)
         return std::unexpected(source.error());
     return request;
-}
-
-/// Progress events, at most five a second.
-static ImportProgress progressTo(EventLog &log)
-{
-    auto timer = std::make_shared<QElapsedTimer>();
-    auto mutex = std::make_shared<std::mutex>(); // Layers arrive on several threads.
-    return [&log, timer, mutex](qint64 done, qint64 total) {
-        const std::scoped_lock lock(*mutex);
-        if (timer->isValid() && timer->elapsed() < 200)
-            return;
-        timer->start();
-        log.append(u"progress"_s, {{u"done"_s, done}, {u"total"_s, total}}, 0);
-    };
 }
 
 static Result<QString> import(ServerContext &context, const ImportRequest &request, Operation &operation)
@@ -135,8 +110,11 @@ static Result<QString> import(ServerContext &context, const ImportRequest &reque
             return failure(ErrorKind::Failed,
                            Text::tr("the import took longer than %1 seconds").arg(request.timeout), {},
                            Text::tr("Give it a longer timeout."));
+        operation.setResult(refusalResult(layers.error()));
         return std::unexpected(layers.error());
     }
+    if (!layers->notes.isEmpty())
+        operation.setResult({{u"notes"_s, QJsonArray::fromStringList(layers->notes)}});
     const Result<StoredImage> image = context.store.createImage(
         {.layers = layers->layers, .config = layers->config, .operation = operation.uuid()});
     if (!image)

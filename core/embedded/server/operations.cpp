@@ -50,8 +50,7 @@ static Result<> list(ServerContext &context, OperationLists &lists, Exchange &ex
                {u"PENDING"_s, u"ASSIGNED"_s, u"EXECUTING"_s, u"SUCCESS"_s, u"FAILED"_s, u"CANCELLED"_s});
     if (!status)
         return std::unexpected(status.error());
-    const Result<QString> kind =
-        wordOf(exchange, "kind", {u"instance"_s, u"image_import"_s, u"image_push"_s});
+    const Result<QString> kind = wordOf(exchange, "kind", {u"instance"_s, u"image_import"_s, imagePushKind});
     if (!kind)
         return std::unexpected(kind.error());
     OperationTable &table = context.operations.table();

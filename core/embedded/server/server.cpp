@@ -60,6 +60,7 @@ void Server::Private::addRoutes()
         addImageList(router, context);
         addImageDiff(router, context);
         addExports(router, context);
+        addPushes(router, context);
     }
 }
 

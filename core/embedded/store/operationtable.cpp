@@ -74,9 +74,10 @@ Result<QList<qint64>> OperationTable::list(const OperationFilter &filter)
         values << value;
     };
     restrict(!filter.status.isEmpty(), u"status=?"_s, filter.status);
-    restrict(!filter.kind.isEmpty(), u"kind=?"_s, filter.kind);
     if (filter.kind.isEmpty())
-        where += u" AND kind IN ('instance','image_import')"_s;
+        restrict(true, u"kind<>?"_s, imagePushKind);
+    else
+        restrict(true, u"kind=?"_s, filter.kind);
     restrict(filter.since.has_value(), u"created_at>=?"_s, toTimeColumn(filter.since.value_or(QDateTime())));
     restrict(filter.until.has_value(), u"created_at<=?"_s, toTimeColumn(filter.until.value_or(QDateTime())));
     values << filter.limit;

@@ -29,10 +29,13 @@ struct OperationRow
     QByteArray metadata{}; ///< JSON text; no secret may be in it.
 };
 
+/// A kind that ConTree v1 does not know: lists show it only when asked for it.
+inline const QString imagePushKind = QStringLiteral("image_push");
+
 struct OperationFilter
 {
     QString status{};
-    QString kind{}; ///< Empty: those of plain v1.
+    QString kind{}; ///< Empty: those of ConTree v1.
     std::optional<QDateTime> since{};
     std::optional<QDateTime> until{};
     int limit = 100; ///< -1: none.
