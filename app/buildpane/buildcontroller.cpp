@@ -1,6 +1,7 @@
 #include "app/buildpane/buildcontroller.h"
 
 #include "app/connections/enginesession.h"
+#include "core/credentials/registrycredentials.h"
 
 namespace cooperage::gui {
 
@@ -16,6 +17,7 @@ void BuildController::start(const build::BuildRequest &request)
     if (m_running)
         return;
     m_request = request;
+    m_request.credentials = credentials::registryCredentials;
     m_running = true;
     m_stopping = false;
     Q_EMIT started();
@@ -32,7 +34,7 @@ void BuildController::start(const build::BuildRequest &request)
         m_builder = std::make_unique<build::Builder>(m_session->engine(), *store);
         connect(m_builder.get(), &build::Builder::event, this, &BuildController::event);
     }
-    QCoro::connect(m_builder->build(request), this,
+    QCoro::connect(m_builder->build(m_request), this,
                    [this](const Result<build::BuildResult> &result) { finish(result); });
 }
 

@@ -2,6 +2,7 @@
 
 #include "app/cli/buildoutput.h"
 #include "app/cli/cli.h"
+#include "app/cli/signin.h"
 #include "app/cli/support.h"
 #include "app/cli/verbparser.h"
 #include "app/cli/verbs.h"
@@ -117,6 +118,7 @@ int runBuild(const QStringList &arguments)
     request.noCache = parser.isSet(u"no-cache"_s);
     request.timeoutSeconds = *timeout;
     request.builtInExcludes = !parser.isSet(u"no-default-excludes"_s);
+    request.credentials = storedCredentials();
     return build(request, *progress);
 }
 

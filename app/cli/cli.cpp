@@ -32,6 +32,7 @@ static const QList<Verb> &verbs()
         {verb::tag, runTag, QT_TRANSLATE_NOOP("Cli", "Give an image a tag, or take it away")},
         {verb::import, runImport, QT_TRANSLATE_NOOP("Cli", "Import an image from a registry or an archive")},
         {verb::exportImage, runExport, QT_TRANSLATE_NOOP("Cli", "Write an image into a file or folder")},
+        {verb::push, runPush, QT_TRANSLATE_NOOP("Cli", "Push an image to a registry")},
         {verb::run, runRun, QT_TRANSLATE_NOOP("Cli", "Run a command in an image")},
         {verb::list, runList, QT_TRANSLATE_NOOP("Cli", "List a folder of an image")},
         {verb::print, runPrint, QT_TRANSLATE_NOOP("Cli", "Print a file of an image")},

@@ -1,6 +1,6 @@
 #include "app/cli/cli.h"
-#include "app/cli/password.h"
 #include "app/cli/progress.h"
+#include "app/cli/signin.h"
 #include "app/cli/support.h"
 #include "app/cli/verbparser.h"
 #include "app/cli/verbs.h"
@@ -30,19 +30,6 @@ static bool isArchive(const QString &source)
            (source.contains(".tar"_L1) && QFileInfo(source).isFile());
 }
 
-static Result<std::optional<engine::Credentials>> credentials(const VerbParser &parser)
-{
-    const QString user = parser.value(u"username"_s);
-    if (user.isEmpty())
-        return std::nullopt;
-    const auto password = parser.isSet(u"password-stdin"_s)
-                              ? passwordFromInput()
-                              : passwordFromTerminal(Texts::tr("Password of %1: ").arg(user));
-    if (!password)
-        return std::unexpected(password.error());
-    return engine::Credentials{user, *password};
-}
-
 int runImport(const QStringList &arguments)
 {
     VerbParser parser(verb::import, u"REFERENCE|FILE.tar|FOLDER/"_s,
@@ -50,27 +37,23 @@ int runImport(const QStringList &arguments)
                                 "computer, into the engine."),
                       {u"cooperage import ubuntu:24.04"_s, u"cooperage import ./image.tar --tag myapp:1.0"_s,
                        u"cooperage import ghcr.io/me/app --username me --password-stdin < token"_s});
-    parser.addOptions(
-        {{u"tag"_s, Texts::tr("File it under <tag> instead of its own name."), u"tag"_s},
-         {u"username"_s, Texts::tr("Sign in to the registry as <name>; the password is asked for."),
-          u"name"_s},
-         {u"password-stdin"_s, Texts::tr("Read the password from standard input.")},
-         {u"timeout"_s, Texts::tr("Give up after <seconds>."), u"seconds"_s, u"300"_s}});
+    addRegistryOptions(parser);
+    parser.addOptions({{u"tag"_s, Texts::tr("File it under <tag> instead of its own name."), u"tag"_s},
+                       {u"timeout"_s, Texts::tr("Give up after <seconds>."), u"seconds"_s, u"300"_s}});
     if (const auto done = parser.parse(arguments, 1, 1))
         return *done;
     const auto timeout = parser.seconds(u"timeout"_s);
     if (!timeout)
         return Usage;
-    if (parser.isSet(u"password-stdin"_s) && !parser.isSet(u"username"_s))
-        return usageError(verb::import, Texts::tr("--password-stdin wants --username"));
-    const auto secret = credentials(parser);
-    if (!secret)
-        return fail(secret.error());
     const QString source = parser.positionalArguments().first();
     engine::ImportRequest request{.reference = isArchive(source) ? QString() : source};
+    const auto account = signIn(parser, verb::import, request.reference);
+    if (!account)
+        return account.error();
     if (isArchive(source))
         request.archivePath = QFileInfo(source).absoluteFilePath();
-    request.credentials = *secret;
+    request.credentials = *account;
+    request.plainHttp = parser.isSet(u"plain-http"_s);
     request.tag = parser.value(u"tag"_s);
     request.timeoutSeconds = *timeout;
     const auto engine = openEngine();
@@ -79,6 +62,8 @@ int runImport(const QStringList &arguments)
     progress.clear();
     if (!outcome)
         return fail(outcome.error());
+    for (const QString &note : outcome->notes)
+        printError(note);
     if (!outcome->tag.isEmpty())
         printError(Texts::tr("Imported as %1").arg(outcome->tag));
     print(outcome->image);

@@ -2,6 +2,7 @@
 
 #include "app/accessibility.h"
 #include "app/inlinemessage.h"
+#include "core/credentials/registrycredentials.h"
 #include "core/images/reference.h"
 
 #include <QDialogButtonBox>
@@ -105,6 +106,25 @@ void ImportDialog::check()
         m_message->hide();
 }
 
+// With the account that Docker or Podman keep for the registry, unless one was typed in.
+static engine::Task<engine::ImportOutcome> importSignedIn(QPointer<engine::Engine> engine,
+                                                          engine::ImportRequest request,
+                                                          engine::ProgressHandler progress,
+                                                          std::stop_token stop)
+{
+    Result<std::optional<engine::Credentials>> found = request.credentials;
+    if (!request.credentials)
+        found = co_await credentials::registryCredentials(request.reference, stop);
+    if (found)
+        request.credentials = *found;
+    if (!engine)
+        co_return std::unexpected(Error{ErrorKind::Cancelled, {}});
+    auto outcome = co_await engine->importImage(request, progress, stop);
+    if (!outcome && outcome.error().kind == ErrorKind::Denied && !found)
+        outcome.error().next += u' ' + found.error().text();
+    co_return outcome;
+}
+
 void ImportDialog::start()
 {
     engine::ImportRequest request;
@@ -118,7 +138,7 @@ void ImportDialog::start()
         if (self)
             self->showProgress(done, total, what);
     };
-    QCoro::connect(m_engine->importImage(request, progress, m_stop.get_token()), this,
+    QCoro::connect(importSignedIn(m_engine, request, progress, m_stop.get_token()), this,
                    [this](const Result<engine::ImportOutcome> &outcome) { finish(outcome); });
 }
 

@@ -5,6 +5,7 @@
 
 #include <QObject>
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -13,6 +14,10 @@ class SessionStore;
 }
 
 namespace cooperage::build {
+
+/// Finds the account for the registry of an image, if there is one. Its error is shown as a warning.
+using CredentialSource =
+    std::function<engine::Task<std::optional<engine::Credentials>>(QString reference, std::stop_token stop)>;
 
 struct BuildRequest
 {
@@ -25,6 +30,7 @@ struct BuildRequest
     bool noCache = false;
     int timeoutSeconds = 600; ///< Per RUN.
     bool builtInExcludes = true;
+    CredentialSource credentials{}; ///< For images that a FROM fetches; empty: nobody signs in.
 };
 
 /// Carries out one build: reads the Dockerfile, plans, takes from the cache what it can, lets the engine do

@@ -102,6 +102,13 @@ Task<BaseImage> BuildSurroundings::locate(QString reference, int step)
                           tr("List the images with \"cooperage images\"."));
     engine::ImportRequest request;
     request.reference = reference;
+    if (const CredentialSource &source = m_job->request.credentials) {
+        const Result<std::optional<engine::Credentials>> found = co_await source(reference, stop);
+        if (found)
+            request.credentials = *found;
+        else
+            m_job->warn(step, found.error().text());
+    }
     const Result<engine::ImportOutcome> outcome =
         co_await m_job->engine->importImage(request, progress(step), stop);
     if (!outcome)

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "app/cli/verbparser.h"
+#include "core/build/builder.h"
+
+/// Accounts at registries, for the verbs that talk to one.
+namespace cooperage::cli {
+
+/// Adds --username, --password-stdin and --plain-http.
+void addRegistryOptions(VerbParser &parser);
+
+/// The account for `reference`: what --username says, else what Docker or Podman keep for the registry;
+/// nothing if there is none. Prints what is wrong; the error is the exit code.
+[[nodiscard]] std::expected<std::optional<engine::Credentials>, int>
+signIn(const VerbParser &parser, const QString &verb, const QString &reference);
+
+/// Looks accounts up where Docker and Podman keep them. Empty for an engine that is not on this computer:
+/// what is kept here is not sent there unasked.
+[[nodiscard]] build::CredentialSource storedCredentials();
+
+} // namespace cooperage::cli
