@@ -108,6 +108,17 @@ static QJsonObject linuxPart(const ContainerSpec &spec)
             {u"seccomp"_s, seccompProfile()}};
 }
 
+// Between the mounts and the change of the root, in the container's mount namespace. In a user namespace the
+// kernel opens no device of an image anyway.
+static QJsonObject hooks(const ContainerSpec &spec)
+{
+    if (!inInitialUserNamespace())
+        return {};
+    const QJsonObject hook{{u"path"_s, QString::fromStdString(spec.initProgram)},
+                           {u"args"_s, strings({"cooperage-init", "nodev", spec.root})}};
+    return {{u"createContainer"_s, QJsonArray{hook}}};
+}
+
 QByteArray ociConfig(const ContainerSpec &spec)
 {
     const QJsonObject config{
@@ -116,6 +127,7 @@ QByteArray ociConfig(const ContainerSpec &spec)
         {u"hostname"_s, QString::fromStdString(spec.hostname)},
         {u"process"_s, process()},
         {u"mounts"_s, mounts(spec)},
+        {u"hooks"_s, hooks(spec)},
         {u"linux"_s, linuxPart(spec)}};
     return QJsonDocument(config).toJson(QJsonDocument::Compact);
 }

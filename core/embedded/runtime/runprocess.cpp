@@ -22,9 +22,8 @@ namespace {
 
 constexpr std::uint32_t s_largestId = 2147483647; // Above, ids have been known to wrap round to root.
 
-Result<> checkFolder(const std::string &cwd)
+Result<> checkFolder(const std::string &plain)
 {
-    const std::string plain = joinInRoot("/", cwd);
     for (const char *kernel : {"/proc", "/sys", "/dev"})
         if (plain == kernel || plain.starts_with(std::string(kernel) + '/'))
             return failure(ErrorKind::BadInput,
@@ -38,7 +37,7 @@ class MountedRun
 {
 public:
     explicit MountedRun(const std::string &merged)
-        : m_root(::open(merged.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC))
+        : m_merged(merged), m_root(::open(merged.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC))
     {
     }
     ~MountedRun() { m_stubs.remove(m_root.get()); }
@@ -71,11 +70,23 @@ private:
         const Result<std::string> plain = plainPath(joinInRoot("/", spec.cwd));
         if (!plain)
             return plain;
-        if (const Result<Fd> made = ensureFolder(m_root.get(), *plain, spec.uid, spec.gid); !made)
+        const Result<Fd> made = ensureFolder(m_root.get(), *plain, spec.uid, spec.gid);
+        if (!made)
             return std::unexpected(made.error());
+        // Links may lead there, too: to what the runtime has open (CVE-2024-21626).
+        if (const Result<> fine = checkFolder(pathInRoot(made->get())); !fine)
+            return std::unexpected(fine.error());
         return *plain;
     }
+    // Where an open folder lies in the mounted root.
+    std::string pathInRoot(int folder) const
+    {
+        const QString link = QFile::symLinkTarget(QFile::decodeName(procPath(folder).c_str()));
+        const std::string path = QFile::encodeName(link).toStdString();
+        return path.starts_with(m_merged) ? path.substr(m_merged.size()) : path;
+    }
 
+    std::string m_merged;
     Fd m_root;
     ResidualStubs m_stubs;
 };
@@ -157,7 +168,7 @@ Result<> checkSpec(const ProcessSpec &spec)
             return failure(ErrorKind::BadInput,
                            RuntimeText::tr("An environment variable has an impossible name or value"),
                            QString::fromStdString(name));
-    if (const Result<> folder = checkFolder(spec.cwd); !folder)
+    if (const Result<> folder = checkFolder(joinInRoot("/", spec.cwd)); !folder)
         return folder;
     if (spec.uid > s_largestId || spec.gid > s_largestId)
         return failure(ErrorKind::BadInput, RuntimeText::tr("User and group ids go up to 2147483647"));

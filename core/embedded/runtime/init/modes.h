@@ -7,3 +7,6 @@ int initMode();
 /// Runs `program` as a descendant that cannot outlive the engine. SIGTERM kills everything and waits until it
 /// is gone.
 int superviseMode(const char *store, const char *merged, char **program);
+
+/// Remounts a container's root without devices; run as a hook in the container's mount namespace.
+int nodevMode(const char *root);
