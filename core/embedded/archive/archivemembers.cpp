@@ -128,12 +128,15 @@ Result<> ArchiveMembers::scan(ByteStream &stream)
 Result<> ArchiveMembers::note(TarReader &reader, archive_entry *entry, const std::string &path)
 {
     Member member{reader.headerOffset(), archive_entry_size(entry)};
-    if (const char *target = archive_entry_hardlink(entry))
-        member.target = linkTarget({}, target);
-    else if (archive_entry_filetype(entry) == AE_IFLNK && archive_entry_symlink(entry))
-        member.target = linkTarget(path, archive_entry_symlink(entry));
-    else if (archive_entry_filetype(entry) != AE_IFREG)
+    const char *hardLink = archive_entry_hardlink(entry);
+    const char *softLink = archive_entry_filetype(entry) == AE_IFLNK ? archive_entry_symlink(entry) : nullptr;
+    if (hardLink || softLink) {
+        member.target = hardLink ? linkTarget({}, hardLink) : linkTarget(path, softLink);
+        if (member.target.empty()) // Leads out of the archive: no file of it.
+            return {};
+    } else if (archive_entry_filetype(entry) != AE_IFREG) {
         return {};
+    }
     if ((path == "manifest.json" || path == "index.json" || path == "oci-layout") &&
         member.size <= maximumDocument) {
         QByteArray &document = m_documents[path];

@@ -28,7 +28,9 @@ QByteArray digestInName(const std::string &member)
 
 std::string memberOf(const QJsonValue &value)
 {
-    return cleanEntryPath(value.toString().toStdString()).value_or(std::string());
+    // A name that leads out of the archive is none of its files: it is not found.
+    const std::string name = value.toString().toStdString();
+    return cleanEntryPath(name).value_or(name);
 }
 
 Result<QJsonObject> onlyImage(const ImageMembers &members)
