@@ -16,6 +16,15 @@ std::string lowered(std::string_view text)
     return result;
 }
 
+/// Whether a host can only mean one thing, whoever reads it. `isLiteral`: it stood in brackets.
+bool isPlainHost(std::string_view host, bool isLiteral)
+{
+    return !host.empty() && std::ranges::all_of(host, [&](unsigned char c) {
+        return isLiteral ? std::isxdigit(c) || c == ':' || c == '.'
+                         : std::isalnum(c) || c == '-' || c == '.' || c == '_';
+    });
+}
+
 std::optional<HttpOrigin> parseAuthority(std::string_view authority, std::string scheme)
 {
     HttpOrigin origin{std::move(scheme), {}, 0};
@@ -31,13 +40,15 @@ std::optional<HttpOrigin> parseAuthority(std::string_view authority, std::string
         origin.host = lowered(authority.substr(0, hostEnd));
         port = hostEnd == std::string_view::npos ? std::string_view() : authority.substr(hostEnd);
     }
+    if (!port.empty() && port.front() != ':')
+        return std::nullopt;
     if (port.size() > 1) {
         const auto [end, error] = std::from_chars(port.data() + 1, port.data() + port.size(), origin.port);
-        if (port.front() != ':' || error != std::errc() || end != port.data() + port.size())
+        if (error != std::errc() || end != port.data() + port.size())
             return std::nullopt;
     }
-    const bool isValid = !origin.host.empty() && origin.host.find('@') == std::string::npos &&
-                         origin.port > 0 && origin.port < 65536;
+    const bool isValid =
+        isPlainHost(origin.host, authority.starts_with('[')) && origin.port > 0 && origin.port < 65536;
     return isValid ? std::optional(origin) : std::nullopt;
 }
 
