@@ -111,6 +111,13 @@ Result<Reference> Reference::parse(const QString &given)
     if (const qsizetype at = rest.indexOf(u'@'); at >= 0) {
         result.digest = rest.mid(at + 1);
         rest.truncate(at);
+        // Shown without what stands before it: that may be a password.
+        if (rest.contains(u':') && result.digest.contains(u'/'))
+            return refused(
+                result.digest,
+                QCoreApplication::translate("Reference",
+                                            "A user name and password cannot stand in an image name"),
+                QCoreApplication::translate("Reference", "Give them with --username and --password-stdin."));
         if (!matches(result.digest, u"sha256:[a-f0-9]{64}"_s))
             return refused(
                 given, QCoreApplication::translate("Reference", "\"%1\" is not a digest").arg(result.digest),

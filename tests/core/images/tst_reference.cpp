@@ -16,6 +16,7 @@ private Q_SLOTS:
     void refuses_data();
     void refuses();
     void saysWhatIsWrongWithUpperCase();
+    void doesNotRepeatAPassword();
     void knowsTheRegistryOfDockerHub();
     void knowsLoopbackHosts_data();
     void knowsLoopbackHosts();
@@ -120,6 +121,13 @@ void TestReference::saysWhatIsWrongWithUpperCase()
     QVERIFY(!reference);
     QVERIFY(reference.error().what.contains(u"upper-case"_s));
     QVERIFY(reference.error().next.contains(u"me/tool"_s));
+}
+
+void TestReference::doesNotRepeatAPassword()
+{
+    const auto refused = Reference::parse(u"docker://user:canary@registry.example.com/x"_s);
+    QVERIFY(!refused);
+    QVERIFY2(!refused.error().text().contains(u"canary"_s), qPrintable(refused.error().text()));
 }
 
 void TestReference::knowsTheRegistryOfDockerHub()
