@@ -30,31 +30,42 @@ static long numberIn(const char *path)
     return file >> number ? number : -1;
 }
 
+Error namespaceError(int errnoValue, const NamespaceLimits &limits)
+{
+    if (errnoValue == EPERM && limits.unprivilegedClone == 0)
+        return {ErrorKind::Denied,
+                RuntimeText::tr("Unprivileged user namespaces are disabled"),
+                {},
+                RuntimeText::tr("Enable them: sysctl kernel.unprivileged_userns_clone=1")};
+    if (errnoValue == ENOSPC && limits.most < 1024)
+        return {ErrorKind::Denied,
+                RuntimeText::tr("The limit on user namespaces is reached"),
+                {},
+                RuntimeText::tr("Set user.max_user_namespaces to 15000 or more: sysctl "
+                                "user.max_user_namespaces=15000")};
+    if ((errnoValue == EACCES || errnoValue == EPERM) && limits.apparmorRestricts == 1)
+        return {ErrorKind::Denied,
+                RuntimeText::tr("AppArmor blocks user namespaces for this program"),
+                {},
+                RuntimeText::tr("Install the profile that comes with the package in /etc/apparmor.d, or: "
+                                "sysctl kernel.apparmor_restrict_unprivileged_userns=0")};
+    if (errnoValue == EPERM || errnoValue == EACCES)
+        return {ErrorKind::Denied,
+                RuntimeText::tr("This machine does not allow new namespaces; "
+                                "the engine may be running inside a restricted container"),
+                {},
+                RuntimeText::tr("Run it on the host, or in a container that may use unshare and mount.")};
+    return systemError(errnoValue, RuntimeText::tr("Cannot enter a new namespace"));
+}
+
 // The cause is looked for after the failure; nothing is predicted (the table of what goes wrong is in
 // docs/engine-store.md).
 static std::unexpected<Error> namespaceFailure(int errnoValue)
 {
-    if (errnoValue == EPERM && numberIn("/proc/sys/kernel/unprivileged_userns_clone") == 0)
-        return failure(ErrorKind::Denied, RuntimeText::tr("Unprivileged user namespaces are disabled"), {},
-                       RuntimeText::tr("Enable them: sysctl kernel.unprivileged_userns_clone=1"));
-    if (errnoValue == ENOSPC && numberIn("/proc/sys/user/max_user_namespaces") < 1024)
-        return failure(
-            ErrorKind::Denied, RuntimeText::tr("The limit on user namespaces is reached"), {},
-            RuntimeText::tr(
-                "Set user.max_user_namespaces to 15000 or more: sysctl user.max_user_namespaces=15000"));
-    if ((errnoValue == EACCES || errnoValue == EPERM) &&
-        numberIn("/proc/sys/kernel/apparmor_restrict_unprivileged_userns") == 1)
-        return failure(
-            ErrorKind::Denied, RuntimeText::tr("AppArmor blocks user namespaces for this program"), {},
-            RuntimeText::tr("Install the profile that comes with the package in /etc/apparmor.d, or: "
-                            "sysctl kernel.apparmor_restrict_unprivileged_userns=0"));
-    if (errnoValue == EPERM || errnoValue == EACCES)
-        return failure(
-            ErrorKind::Denied,
-            RuntimeText::tr("This machine does not allow new namespaces; "
-                            "the engine may be running inside a restricted container"),
-            {}, RuntimeText::tr("Run it on the host, or in a container that may use unshare and mount."));
-    return std::unexpected(systemError(errnoValue, RuntimeText::tr("Cannot enter a new namespace")));
+    return std::unexpected(
+        namespaceError(errnoValue, {numberIn("/proc/sys/kernel/unprivileged_userns_clone"),
+                                    numberIn("/proc/sys/user/max_user_namespaces"),
+                                    numberIn("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")}));
 }
 
 // Ours from here on: what the engine mounts is not seen outside, while disks that come later are seen here.

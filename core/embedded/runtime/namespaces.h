@@ -10,4 +10,15 @@ namespace cooperage::embedded {
 /// the cause and its fix.
 [[nodiscard]] Result<> enterNamespaces(char **argv);
 
+/// What the system says about user namespaces; -1 where it says nothing.
+struct NamespaceLimits
+{
+    long unprivilegedClone = -1; ///< kernel.unprivileged_userns_clone
+    long most = -1;              ///< user.max_user_namespaces
+    long apparmorRestricts = -1; ///< kernel.apparmor_restrict_unprivileged_userns
+};
+
+/// Why a namespace could not be entered, and the fix.
+[[nodiscard]] Error namespaceError(int errnoValue, const NamespaceLimits &limits);
+
 } // namespace cooperage::embedded
