@@ -95,6 +95,18 @@ static Result<> dropBroken(const QSet<QString> &known, const std::string &layers
     return {};
 }
 
+// Names of files are made of these; a store that came from elsewhere could hold "../". (Layers are looked up
+// among the names in their folder.)
+static Result<> dropForeignNames(Database &database)
+{
+    for (const QString &statement :
+         {u"DELETE FROM files WHERE length(sha256)<>64 OR sha256 GLOB '*[^0-9a-f]*'"_s,
+          u"DELETE FROM operations WHERE length(uuid)<>36 OR uuid GLOB '*[^0-9a-f-]*'"_s})
+        if (Result<QSqlQuery> done = database.query(statement); !done)
+            return std::unexpected(done.error());
+    return {};
+}
+
 static Result<> endOperations(Database &database)
 {
     const Result<QSqlQuery> done = database.query(
@@ -137,6 +149,8 @@ Result<> recoverStore(const std::string &folder, Database &database, Trash &tras
         if (Result<> done = discardOrphans(layers, *known, trash); !done)
             return done;
         if (Result<> done = dropBroken(*known, layers, database); !done)
+            return done;
+        if (Result<> done = dropForeignNames(database); !done)
             return done;
         return endOperations(database);
     });
