@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <malloc.h>
 #include <pthread.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -186,6 +187,7 @@ Result<> serveEngine(const EngineOptions &options)
     ::umask(022); // What is made in images has exactly the modes asked for; the store itself is closed by its
                   // folder.
     raiseDescriptorLimit();
+    ::mallopt(M_ARENA_MAX, 4); // Hundreds of threads come and go; arenas of their own would stay.
     Result<std::unique_ptr<Store>> store = Store::open(options.storeFolder);
     if (!store)
         return std::unexpected(store.error());

@@ -86,12 +86,12 @@ void HttpListener::configure(const Router &router, Activity &activity)
 void HttpListener::answerRefusal(const httplib::Request &request, httplib::Response &response) const
 {
     const bool badHead = t_stream && t_stream->inHead();
-    if (badHead && t_stream->headTooLong())
+    if (response.status == 414)
+        sendError(response, 414, Text::tr("the path and query are too long"));
+    else if (badHead && t_stream->headTooLong())
         sendError(response, 431, Text::tr("the headers are too long"));
     else if (!badHead && response.status == 400 && (request.method == "TRACE" || request.method == "CONNECT"))
         sendError(response, 405, Text::tr("no resource knows this method"));
-    else if (response.status == 414)
-        sendError(response, 414, Text::tr("the path and query are too long"));
     else
         sendError(response, response.status, Text::tr("the request is not understood"));
 }

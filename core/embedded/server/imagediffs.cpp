@@ -99,15 +99,18 @@ static Result<> diff(ServerContext &context, Exchange &exchange)
     const Result<StoredImage> image = context.store.image(exchange.parameter("uuid"));
     if (!image)
         return std::unexpected(image.error());
-    LayerStacks stacks{.layers = topFirst(context.store, *image), .path = *path};
-    QJsonValue baseUuid = QJsonValue::Null;
+    // Both are held until the end: what an image holds is not collected.
+    std::optional<StoredImage> baseImage;
     if (const QString base = exchange.query("base").value_or(QString()); !base.isEmpty()) {
         const Result<StoredImage> stored = context.store.image(base);
         if (!stored)
             return std::unexpected(stored.error());
-        stacks.base = topFirst(context.store, *stored);
-        baseUuid = stored->uuid;
+        baseImage = *stored;
     }
+    const LayerStacks stacks{.layers = topFirst(context.store, *image),
+                             .base =
+                                 baseImage ? topFirst(context.store, *baseImage) : std::vector<std::string>(),
+                             .path = *path};
     FirstChanges changes(static_cast<size_t>(*limit));
     const Result<> compared = compareStacks(stacks, [&](const ChangedPath &change) {
         changes.add(change);
@@ -116,7 +119,7 @@ static Result<> diff(ServerContext &context, Exchange &exchange)
     if (!compared)
         return compared;
     QJsonObject reply = changes.json();
-    reply[u"base"_s] = baseUuid;
+    reply[u"base"_s] = baseImage ? QJsonValue(baseImage->uuid) : QJsonValue();
     sendJson(exchange.response, 200, reply);
     return {};
 }

@@ -73,6 +73,7 @@ bool PacedStream::waitFor(short events) const
         return true;
     const auto begun = steady_clock::now();
     const bool ready = waitOn(&what, 1, m_left) > 0;
+    m_closing = m_closing || !ready; // What was begun cannot be ended: no request can follow.
     m_left -= duration_cast<microseconds>(steady_clock::now() - begun);
     return ready;
 }

@@ -58,7 +58,7 @@ private:
     size_t m_end = 0;
     bool m_inHead = true;
     bool m_headTooLong = false;
-    bool m_closing = false;
+    mutable bool m_closing = false;
     size_t m_headSize = 0;
     size_t m_lineSize = 0;
 };

@@ -4,12 +4,17 @@
 #include "core/embedded/server/httplistener.h"
 #include "core/embedded/server/socketfile.h"
 #include "core/embedded/server/wakeup.h"
+#include "core/embedded/store/database.h"
 
 #include <csignal>
+#include <malloc.h>
 
 namespace cooperage::embedded {
 
 using namespace std::chrono_literals;
+
+// The threads of connections have ended then.
+static constexpr auto quietTime = 8s;
 
 struct Server::Private
 {
@@ -26,6 +31,7 @@ struct Server::Private
     void addRoutes();
     [[nodiscard]] Result<> listen(const SocketFile &socket);
     void waitForEnd();
+    [[nodiscard]] bool isQuiet() const;
     [[nodiscard]] bool isIdle();
     void close();
 
@@ -85,11 +91,23 @@ bool Server::Private::isIdle()
            std::chrono::steady_clock::now() - operations.lastEnd() >= options.idleExit;
 }
 
+bool Server::Private::isQuiet() const
+{
+    const auto since = activity.idleSince();
+    return since && std::chrono::steady_clock::now() - *since >= quietTime;
+}
+
 void Server::Private::waitForEnd()
 {
+    context.store.database().disconnect();
+    bool tidy = true;
     while (!wakeUp.wait(500ms)) {
         if (isIdle())
             return;
+        const bool quiet = isQuiet();
+        if (quiet && !tidy)
+            ::malloc_trim(0); // What a crowd of clients needed goes back to the machine.
+        tidy = quiet;
     }
 }
 

@@ -46,6 +46,11 @@ Database::Database(const QString &path) : m_path(path), m_number(++s_databases) 
 
 Database::~Database()
 {
+    disconnect();
+}
+
+void Database::disconnect()
+{
     auto &names = threadConnections().names;
     if (const auto found = names.find(m_number); found != names.end()) {
         closeConnection(found->second);

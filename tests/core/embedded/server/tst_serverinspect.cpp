@@ -101,9 +101,8 @@ private:
     Reply commit(const QJsonObject &body) { return m_fixture->client().post("/v1/commits", body); }
     Reply get(const std::string &rest, const QString &image = {})
     {
-        return m_fixture->client().Get("/v1/inspect/" + (image.isEmpty() ? m_image : image).toStdString() +
-                                       rest,
-                                       s_plain);
+        return m_fixture->client().Get(
+            "/v1/inspect/" + (image.isEmpty() ? m_image : image).toStdString() + rest, s_plain);
     }
     Reply head(const std::string &rest)
     {
@@ -112,7 +111,6 @@ private:
 
     // As contree-cli asks: only then a download has its length.
     static inline const httplib::Headers s_plain{{"Accept-Encoding", "identity"}};
-
 
     std::unique_ptr<ServerFixture> m_fixture;
     QString m_image;
