@@ -35,6 +35,7 @@ void addInspect(Router &router, ServerContext &context);
 void addGrep(Router &router, ServerContext &context);
 void addArchive(Router &router, ServerContext &context);
 void addCommits(Router &router, ServerContext &context);
+void addStorage(Router &router, ServerContext &context);
 void addImageConfig(Router &router, ServerContext &context);
 void addImageList(Router &router, ServerContext &context);
 void addImageDiff(Router &router, ServerContext &context);

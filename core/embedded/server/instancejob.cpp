@@ -140,8 +140,8 @@ Result<QString> InstanceJob::keep(LayerDraft draft)
         if (!layer)
             return std::unexpected(layer.error());
         result.layers.push_back(*layer);
-    } else if (result.config == m_request.image.config) {
-        return m_request.image.uuid;
+    } else if (result.config == m_request.image.config && m_context.store.image(m_request.image.uuid)) {
+        return m_request.image.uuid; // Unless somebody removed it meanwhile.
     }
     return m_context.store.createImage(result).transform([](const StoredImage &image) { return image.uuid; });
 }

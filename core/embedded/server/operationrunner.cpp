@@ -4,11 +4,14 @@
 #include "core/embedded/server/instanceprocesses.h"
 #include "core/embedded/server/text.h"
 
+#include <QDir>
 #include <QFile>
 #include <QJsonDocument>
 #include <QSaveFile>
+#include <QSet>
 #include <QUuid>
 
+#include <algorithm>
 #include <sys/stat.h>
 
 namespace cooperage::embedded {
@@ -18,6 +21,8 @@ using namespace Qt::StringLiterals;
 static constexpr int mostAtOnce = 64;
 // In a stored result: those of further processes, by their numbers.
 static constexpr QLatin1StringView furtherKey = "further_processes"_L1;
+static constexpr int keptDays = 30;
+static constexpr int keptMost = 10'000;
 
 OperationRunner::OperationRunner(Store &store)
     : m_store(store),
@@ -27,11 +32,42 @@ OperationRunner::OperationRunner(Store &store)
 {
     // A failure shows when the first log cannot be written; there is nothing better to do with it here.
     ::mkdir(m_folder.c_str(), 0700);
+    forgetOld();
+    removeUnknownLogs();
 }
 
 OperationRunner::~OperationRunner()
 {
     shutDown();
+}
+
+void OperationRunner::removeLogs(const QString &uuid) const
+{
+    for (const char *suffix : {".events", ".result"})
+        QFile::remove(QFile::decodeName(path(uuid, suffix).c_str()));
+}
+
+void OperationRunner::forgetOld()
+{
+    const Result<QStringList> gone =
+        m_table.forget(QDateTime::currentDateTimeUtc().addDays(-keptDays), keptMost);
+    if (!gone)
+        qWarning("engine: %s", qUtf8Printable(gone.error().text()));
+    else
+        std::ranges::for_each(*gone, [this](const QString &uuid) { removeLogs(uuid); });
+}
+
+// Left by a crash between a log and its row, or between its row and the log. Before the first operation.
+void OperationRunner::removeUnknownLogs()
+{
+    const Result<QStringList> uuids = m_table.uuids();
+    if (!uuids)
+        return;
+    const QSet<QString> known(uuids->begin(), uuids->end());
+    const QDir folder(QFile::decodeName(m_folder.c_str()));
+    for (const QString &name : folder.entryList(QDir::Files | QDir::Hidden))
+        if (!known.contains(name.section(u'.', 0, 0)) || name.count(u'.') != 1)
+            QFile::remove(folder.filePath(name));
 }
 
 std::string OperationRunner::path(const QString &uuid, const char *suffix) const
@@ -42,6 +78,8 @@ std::string OperationRunner::path(const QString &uuid, const char *suffix) const
 Result<QString> OperationRunner::start(const QString &kind, const QString &image, const QJsonObject &metadata,
                                        Work work)
 {
+    if (++m_started % 1000 == 0)
+        forgetOld();
     OperationRow row{QUuid::createUuid().toString(QUuid::WithoutBraces), kind, u"PENDING"_s};
     row.createdAt = QDateTime::currentDateTimeUtc();
     row.image = image;
@@ -51,7 +89,7 @@ Result<QString> OperationRunner::start(const QString &kind, const QString &image
     if (m_shutDown)
         return failure(ErrorKind::Failed, Text::tr("the engine is about to end; try again"));
     if (const Result<> inserted = m_table.insert(operation->row()); !inserted) {
-        QFile::remove(QFile::decodeName(path(row.uuid, ".events").c_str()));
+        removeLogs(row.uuid);
         return std::unexpected(inserted.error());
     }
     for (std::thread &thread : m_ended)
@@ -59,7 +97,8 @@ Result<QString> OperationRunner::start(const QString &kind, const QString &image
     m_ended.clear();
     Running &running = m_running[row.uuid];
     running.operation = operation;
-    running.thread = std::thread([this, operation, work = std::move(work)] { run(operation, work); });
+    running.thread =
+        std::thread([this, operation, work = std::move(work)]() mutable { run(operation, std::move(work)); });
     return row.uuid;
 }
 
@@ -72,7 +111,7 @@ bool OperationRunner::takeSlot(Operation &operation)
     return true;
 }
 
-void OperationRunner::run(const std::shared_ptr<Operation> &operation, const Work &work)
+void OperationRunner::run(const std::shared_ptr<Operation> &operation, Work work)
 {
     if (!takeSlot(*operation)) {
         finish(*operation, failure(ErrorKind::Cancelled, Text::tr("cancelled before it began")));
@@ -88,6 +127,7 @@ void OperationRunner::run(const std::shared_ptr<Operation> &operation, const Wor
         qWarning("engine: operation %s: %s", qPrintable(operation->uuid()), problem.what());
         image = failure(ErrorKind::Failed, Text::tr("the engine met an error of its own; its log says more"));
     }
+    work = {}; // Before anybody can see the end: what it used can be collected from then on.
     {
         const std::scoped_lock lock(m_mutex);
         ++m_freeSlots;

@@ -5,6 +5,7 @@
 #include "core/embedded/store/operationtable.h"
 #include "core/embedded/store/store.h"
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
@@ -56,6 +57,10 @@ public:
     /// No more operations; stops those that run and waits for their end.
     void shutDown();
 
+    /// Ended operations, with their logs and results, are kept for 30 days, the newest 10,000 of them: the
+    /// others go when this object is made, every thousandth start, and when this is called.
+    void forgetOld();
+
     [[nodiscard]] OperationTable &table() { return m_table; }
 
 private:
@@ -65,8 +70,10 @@ private:
         std::thread thread;
     };
 
+    void removeLogs(const QString &uuid) const;
+    void removeUnknownLogs();
     [[nodiscard]] std::string path(const QString &uuid, const char *suffix) const;
-    void run(const std::shared_ptr<Operation> &operation, const Work &work);
+    void run(const std::shared_ptr<Operation> &operation, Work work);
     [[nodiscard]] bool takeSlot(Operation &operation);
     void finish(Operation &operation, const Result<QString> &image);
     void setStatus(Operation &operation, const QString &status);
@@ -82,6 +89,7 @@ private:
     std::condition_variable_any m_slotFree;
     int m_freeSlots;
     bool m_shutDown = false;
+    std::atomic<int> m_started = 0;
     std::map<QString, Running> m_running{};
     std::list<std::thread> m_ended{};
     std::chrono::steady_clock::time_point m_lastEnd = std::chrono::steady_clock::now();

@@ -67,6 +67,7 @@ void Server::Private::addRoutes()
         addImageDiff(router, context);
         addExports(router, context);
         addPushes(router, context);
+        addStorage(router, context);
     }
 }
 

@@ -6,6 +6,7 @@
 #include <QFile>
 #include <QFileInfo>
 #include <QSqlError>
+#include <QStorageInfo>
 
 #include <atomic>
 #include <map>
@@ -58,18 +59,31 @@ void Database::disconnect()
     }
 }
 
+Error Database::damaged(const QString &how) const
+{
+    return {
+        ErrorKind::Failed, StoreText::tr("The store's database is damaged: %1").arg(how), m_path,
+        StoreText::tr("Put back a copy of it, or move the store's folder away: a new one is made at the next "
+                      "start.")};
+}
+
 Error Database::errorOf(const QSqlError &error) const
 {
-    enum Code { Corrupt = 11, Full = 13, NotADatabase = 26 };
+    enum Code { ReadOnly = 8, InputOutput = 10, Corrupt = 11, Full = 13, CannotOpen = 14, NotADatabase = 26 };
     const int code = error.nativeErrorCode().toInt() & 0xff;
-    if (code == Full)
+    const bool full =
+        code == Full || (code == InputOutput && QStorageInfo(m_path).bytesAvailable() < 1024 * 1024);
+    if (full)
         return {ErrorKind::Full, StoreText::tr("No space left for the store's database"), m_path,
                 StoreText::tr("Free some space on that disk and try again.")};
     if (code == Corrupt || code == NotADatabase)
-        return {ErrorKind::Failed,
-                StoreText::tr("The store's database is damaged: %1").arg(error.databaseText()), m_path,
-                StoreText::tr("Move the store's folder away; a new one is made at the next start.")};
-    return {ErrorKind::Failed, StoreText::tr("The store's database refused: %1").arg(error.text()), m_path};
+        return damaged(error.databaseText());
+    if (code == ReadOnly || code == CannotOpen)
+        return {ErrorKind::Denied,
+                StoreText::tr("The store's database cannot be written: %1").arg(error.databaseText()), m_path,
+                StoreText::tr("Check that the folder is yours and its disk is not mounted read-only.")};
+    return {ErrorKind::Failed, StoreText::tr("The store's database refused: %1").arg(error.text()), m_path,
+            code == InputOutput ? StoreText::tr("Check that its disk works.") : QString()};
 }
 
 Result<QSqlDatabase> Database::connect(const QString &name)
@@ -131,13 +145,20 @@ Result<QSqlQuery> Database::query(const QString &sql, const QVariantList &values
     return query;
 }
 
-Result<> Database::transaction(const std::function<Result<>()> &work, Durability durability)
+Result<> Database::begin(Durability durability)
 {
     const QString level =
         durability == Durability::Durable ? u"PRAGMA synchronous=FULL"_s : u"PRAGMA synchronous=NORMAL"_s;
     for (const QString &statement : {level, u"BEGIN IMMEDIATE"_s})
         if (Result<QSqlQuery> begun = query(statement); !begun)
             return std::unexpected(begun.error());
+    return {};
+}
+
+Result<> Database::transaction(const std::function<Result<>()> &work, Durability durability)
+{
+    if (Result<> begun = begin(durability); !begun)
+        return begun;
     Result<> done = work();
     if (done) {
         if (Result<QSqlQuery> committed = query(u"COMMIT"_s); !committed)
@@ -146,6 +167,15 @@ Result<> Database::transaction(const std::function<Result<>()> &work, Durability
     if (!done)
         (void)query(u"ROLLBACK"_s); // SQLite may have rolled back by itself (full disk); then this says so,
                                     // harmlessly.
+    return done;
+}
+
+Result<> Database::rehearse(const std::function<Result<>()> &work)
+{
+    if (Result<> begun = begin(Durability::Fast); !begun)
+        return begun;
+    Result<> done = work();
+    (void)query(u"ROLLBACK"_s);
     return done;
 }
 

@@ -108,4 +108,32 @@ Result<QList<OperationRow>> OperationTable::rows(const QList<qint64> &numbers)
     return rows;
 }
 
+static Result<QStringList> texts(Result<QSqlQuery> rows)
+{
+    if (!rows)
+        return std::unexpected(rows.error());
+    QStringList list;
+    while (rows->next())
+        list << rows->value(0).toString();
+    return list;
+}
+
+Result<QStringList> OperationTable::forget(const QDateTime &before, int most)
+{
+    Result<QStringList> gone;
+    const Result<> done = m_database.transaction([&]() -> Result<> {
+        gone = texts(m_database.query(
+            u"DELETE FROM operations WHERE status IN ('SUCCESS','FAILED','CANCELLED') AND (created_at<?"
+            " OR seq<=(SELECT seq FROM operations ORDER BY seq DESC LIMIT 1 OFFSET ?)) RETURNING uuid"_s,
+            {toTimeColumn(before), most}));
+        return gone.transform([](const QStringList &) {});
+    });
+    return done.and_then([&] { return gone; });
+}
+
+Result<QStringList> OperationTable::uuids()
+{
+    return texts(m_database.query(u"SELECT uuid FROM operations"_s));
+}
+
 } // namespace cooperage::embedded

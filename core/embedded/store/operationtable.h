@@ -6,6 +6,7 @@
 #include <QDateTime>
 #include <QList>
 #include <QString>
+#include <QStringList>
 
 #include <optional>
 
@@ -55,6 +56,11 @@ public:
     [[nodiscard]] Result<QList<qint64>> list(const OperationFilter &filter);
     /// The rows with these numbers, in their order.
     [[nodiscard]] Result<QList<OperationRow>> rows(const QList<qint64> &numbers);
+
+    /// Forgets ended operations from before `before`, and those that more than `most` newer ones follow.
+    [[nodiscard]] Result<QStringList> forget(const QDateTime &before, int most);
+    /// Of every operation there is.
+    [[nodiscard]] Result<QStringList> uuids();
 
 private:
     Database &m_database;

@@ -59,13 +59,23 @@ static Result<> discardAll(const std::string &folder, Trash &trash)
     return {};
 }
 
-static Result<> discardOrphans(const std::string &layers, const QSet<QString> &known, Trash &trash)
+static Result<> discardOrphans(const std::string &layers, const QSet<QString> &orphans, Trash &trash)
 {
-    for (const QString &name : entriesOf(layers))
-        if (!known.contains(name))
-            if (Result<> done = trash.discard(layers + '/' + QFile::encodeName(name).toStdString()); !done)
-                return done;
+    for (const QString &name : orphans)
+        if (Result<> done = trash.discard(layers + '/' + QFile::encodeName(name).toStdString()); !done)
+            return done;
     return {};
+}
+
+// Rows may be missing because the database is damaged: then nothing must be thrown away for it.
+static Result<> checkDatabase(Database &database)
+{
+    Result<QSqlQuery> check = database.query(u"PRAGMA quick_check(1)"_s);
+    if (!check)
+        return std::unexpected(check.error());
+    if (check->next() && check->value(0).toString() == "ok"_L1)
+        return {};
+    return std::unexpected(database.damaged(check->value(0).toString()));
 }
 
 static Result<QSet<QString>> knownLayers(Database &database)
@@ -79,11 +89,8 @@ static Result<QSet<QString>> knownLayers(Database &database)
     return ids;
 }
 
-static Result<> dropBroken(const QSet<QString> &known, const std::string &layers, Database &database)
+static Result<> dropBroken(const QSet<QString> &broken, Database &database)
 {
-    const QStringList entries = entriesOf(layers);
-    QSet<QString> broken = known;
-    broken.subtract(QSet<QString>(entries.begin(), entries.end()));
     for (const QString &id : broken) {
         qWarning("The store has lost the folder of layer %s: its images are dropped.", qUtf8Printable(id));
         const QString images =
@@ -105,6 +112,38 @@ static Result<> dropForeignNames(Database &database)
         if (Result<QSqlQuery> done = database.query(statement); !done)
             return std::unexpected(done.error());
     return {};
+}
+
+// Uploads that were cut short between their bytes and their row.
+static Result<> removeUnknownFiles(const std::string &folder, Database &database)
+{
+    Result<QSqlQuery> rows = database.query(u"SELECT sha256 FROM files"_s);
+    if (!rows)
+        return std::unexpected(rows.error());
+    QSet<QByteArray> known;
+    while (rows->next())
+        known << rows->value(0).toString().toLatin1();
+    for (const QString &prefix : entriesOf(folder)) {
+        const std::string below = folder + '/' + QFile::encodeName(prefix).toStdString();
+        for (const QString &name : entriesOf(below))
+            if (!known.contains((prefix + name).toLatin1()))
+                QFile::remove(QFile::decodeName(below.c_str()) + u'/' + name);
+    }
+    return {};
+}
+
+static Result<> compareLayers(const std::string &layers, Database &database, Trash &trash)
+{
+    const Result<QSet<QString>> known = knownLayers(database);
+    if (!known)
+        return std::unexpected(known.error());
+    const QStringList entries = entriesOf(layers);
+    const QSet<QString> folders(entries.begin(), entries.end());
+    if (folders == *known)
+        return {};
+    return checkDatabase(database)
+        .and_then([&] { return discardOrphans(layers, folders - *known, trash); })
+        .and_then([&] { return dropBroken(*known - folders, database); });
 }
 
 static Result<> endOperations(Database &database)
@@ -143,14 +182,11 @@ Result<> recoverStore(const std::string &folder, Database &database, Trash &tras
     return database.transaction([&]() -> Result<> {
         if (Result<> checked = checkAttributeKind(database); !checked)
             return checked;
-        const Result<QSet<QString>> known = knownLayers(database);
-        if (!known)
-            return std::unexpected(known.error());
-        if (Result<> done = discardOrphans(layers, *known, trash); !done)
-            return done;
-        if (Result<> done = dropBroken(*known, layers, database); !done)
+        if (Result<> done = compareLayers(layers, database, trash); !done)
             return done;
         if (Result<> done = dropForeignNames(database); !done)
+            return done;
+        if (Result<> done = removeUnknownFiles(folder + "/files", database); !done)
             return done;
         return endOperations(database);
     });

@@ -3,6 +3,8 @@
 #include "core/embedded/store/database.h"
 #include "core/embedded/store/storetext.h"
 
+#include <QDir>
+#include <QFile>
 #include <QStringList>
 
 #include <span>
@@ -118,6 +120,9 @@ Result<> prepareSchema(Database &database, const std::string &layers)
                        StoreText::tr("Update Cooperage, or choose another store folder."));
     if (found == s_version)
         return {};
+    // An empty database over layers: throwing all of them away is not what anybody wants.
+    if (found < 1 && !QDir(QFile::decodeName(layers.c_str())).isEmpty())
+        return std::unexpected(database.damaged(StoreText::tr("it is empty, but there are layers")));
     if (found < 1)
         if (Result<> made = execute(database, s_tables); !made)
             return made;

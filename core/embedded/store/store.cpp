@@ -7,6 +7,7 @@
 #include <QDir>
 #include <QFile>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
@@ -51,8 +52,13 @@ static Result<> privateFolder(const std::string &path)
 static Result<Fd> lockStore(const std::string &path)
 {
     Fd fd(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
-    if (!fd)
-        return pathFailure(errno, StoreText::tr("Cannot open the store's lock"), path);
+    if (!fd) {
+        Error error = systemError(errno, StoreText::tr("Cannot open the store's lock"),
+                                  QFile::decodeName(path.c_str()));
+        if (error.next.isEmpty())
+            error.next = StoreText::tr("Choose a store folder that is yours, on a disk that can be written.");
+        return std::unexpected(error);
+    }
     if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK)
             return pathFailure(errno, StoreText::tr("Cannot lock the store"), path);
@@ -64,10 +70,18 @@ static Result<Fd> lockStore(const std::string &path)
                        QFile::decodeName(path.c_str()),
                        StoreText::tr("Use that engine, stop it, or choose another store folder."));
     }
-    const std::string pid = std::to_string(::getpid()) + '\n';
-    if (::ftruncate(fd.get(), 0) != 0 || ::pwrite(fd.get(), pid.data(), pid.size(), 0) < 0)
-        return pathFailure(errno, StoreText::tr("Cannot write the store's lock"), path);
     return fd;
+}
+
+static Result<> writePid(const Fd &lock, const std::string &path)
+{
+    // Always of the same length: written over what is there it needs no space.
+    std::string pid = std::to_string(::getpid());
+    pid.insert(0, 12 - std::min<std::size_t>(pid.size(), 12), ' ');
+    pid += '\n';
+    if (::pwrite(lock.get(), pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size()))
+        return pathFailure(errno, StoreText::tr("Cannot write the store's lock"), path);
+    return {};
 }
 
 Store::Store() : d(std::make_unique<Private>()) {}
@@ -89,13 +103,17 @@ Result<std::unique_ptr<Store>> Store::open(const QString &folder)
     if (!lock)
         return std::unexpected(lock.error());
     d.lock = std::move(*lock);
+    d.ballast = std::make_unique<Ballast>(d.path("ballast"));
+    d.ballast->release();
+    if (Result<> written = writePid(d.lock, d.path("lock")); !written)
+        return std::unexpected(written.error());
     for (const char *name : {"layers", "active", "files", "tmp", "trash"})
         if (Result<> made = privateFolder(d.path(name)); !made)
             return std::unexpected(made.error());
     d.database = std::make_unique<Database>(absolute + u"/store.db"_s);
     if (Result<> opened = d.database->open(); !opened)
         return std::unexpected(opened.error());
-    d.trash = std::make_unique<Trash>(d.path("trash"));
+    d.trash = std::make_unique<Trash>(d.path("trash"), [&d] { d.ballast->restore(); });
     if (Result<> recovered = recoverStore(d.folder, *d.database, *d.trash); !recovered)
         return std::unexpected(recovered.error());
     return store;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/embedded/store/collection.h"
 #include "core/embedded/store/leases.h"
 
 #include <QByteArray>
@@ -140,9 +141,18 @@ public:
     /// Whether the draft's upper holds anything at all.
     [[nodiscard]] static bool isEmpty(const LayerDraft &draft);
 
+    // Space
+    [[nodiscard]] Result<StorageUse> storageUse();
+    /// Newest first.
+    [[nodiscard]] Result<QList<ImageUse>> imageUses();
+    /// Never takes what is leased. What goes leaves the disk a little later (Trash).
+    [[nodiscard]] Result<Collected> collect(const CollectRequest &request);
+
     // Images
     [[nodiscard]] Result<StoredImage> createImage(const NewImage &image);
     [[nodiscard]] Result<StoredImage> image(const QString &uuid);
+    /// With its tags; not a public one. Its layers stay until they are collected.
+    [[nodiscard]] Result<> removeImage(const QString &uuid);
     [[nodiscard]] Result<QList<ImageRow>> images(const ImageFilter &filter);
     /// An own tag before a public one of the same name.
     [[nodiscard]] Result<QString> uuidOfTag(const QString &tag);

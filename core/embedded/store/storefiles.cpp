@@ -23,14 +23,14 @@ static StoredFile fileOf(const QSqlQuery &query)
             fromTimeColumn(query.value(3)), fromTimeColumn(query.value(4)),       {}};
 }
 
-std::string Store::Private::filePath(const StoredFile &file) const
+std::string Store::Private::filePath(const QByteArray &sha256) const
 {
-    return path("files/") + file.sha256.first(2).toStdString() + '/' + file.sha256.mid(2).toStdString();
+    return path("files/") + sha256.first(2).toStdString() + '/' + sha256.mid(2).toStdString();
 }
 
 std::string Store::filePath(const StoredFile &file) const
 {
-    return d->filePath(file);
+    return d->filePath(file.sha256);
 }
 
 static Result<> writeAll(int fd, const char *bytes, qint64 size, const std::string &where)
@@ -154,7 +154,7 @@ Result<StoredFile> Store::Private::file(const QString &condition, const QString 
     if (!found->next())
         return failure(ErrorKind::NotFound, StoreText::tr("There is no file %1").arg(asked));
     StoredFile file = fileOf(*found);
-    if (!isWhole(filePath(file), file.size))
+    if (!isWhole(filePath(file.sha256), file.size))
         return failure(ErrorKind::NotFound, StoreText::tr("There is no file %1").arg(asked));
     file.lease = leases.take(lock, Leases::Kind::File, file.sha256.toStdString());
     return file;

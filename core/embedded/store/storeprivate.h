@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/embedded/store/ballast.h"
 #include "core/embedded/store/database.h"
 #include "core/embedded/store/fd.h"
 #include "core/embedded/store/store.h"
@@ -14,7 +15,8 @@ namespace cooperage::embedded {
 struct Store::Private
 {
     std::string folder;
-    Fd lock; ///< flock for the life of the store.
+    Fd lock;                          ///< flock for the life of the store.
+    std::unique_ptr<Ballast> ballast; ///< Before the trash, whose thread restores it.
     std::unique_ptr<Database> database;
     std::unique_ptr<Trash> trash;
     Leases leases;
@@ -29,7 +31,10 @@ struct Store::Private
     {
         return LayerId(name, leases.take(leases.lock(), Leases::Kind::Layer, name));
     }
-    [[nodiscard]] std::string filePath(const StoredFile &file) const;
+    /// A transaction during which nobody begins to use anything. Not within another one.
+    [[nodiscard]] Result<> withoutNewLeases(const std::function<Result<>(const Leases::Lock &)> &work,
+                                            bool rehearse = false);
+    [[nodiscard]] std::string filePath(const QByteArray &sha256) const;
     /// Leased; NotFound also where its bytes are not all there.
     [[nodiscard]] Result<StoredFile> file(const QString &condition, const QString &asked);
     /// Notes that the file is in use.

@@ -85,8 +85,10 @@ void removeTree(int folder, const char *name, const std::stop_token &stop)
     }
 }
 
-Trash::Trash(std::string folder)
-    : m_folder(std::move(folder)), m_thread([this](const std::stop_token &stop) { run(stop); })
+Trash::Trash(std::string folder, std::function<void()> emptied)
+    : m_folder(std::move(folder)),
+      m_emptied(std::move(emptied)),
+      m_thread([this](const std::stop_token &stop) { run(stop); })
 {
 }
 
@@ -116,6 +118,8 @@ void Trash::run(const std::stop_token &stop)
             m_filled = false;
         }
         empty(stop);
+        if (m_emptied)
+            m_emptied();
     }
 }
 

@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 
 #include <condition_variable>
+#include <functional>
 #include <mutex>
 #include <stop_token>
 #include <string>
@@ -20,8 +21,9 @@ void removeTree(int folder, const char *name, const std::stop_token &stop = {});
 class Trash
 {
 public:
-    /// `folder` exists, on the file system of what will be discarded.
-    explicit Trash(std::string folder);
+    /// `folder` exists, on the file system of what will be discarded. `emptied` is called by the thread each
+    /// time when it has done so.
+    explicit Trash(std::string folder, std::function<void()> emptied = {});
     ~Trash();
 
     /// Moves `path` into the trash. A path that is gone is fine.
@@ -32,6 +34,7 @@ private:
     void empty(const std::stop_token &stop) const;
 
     std::string m_folder;
+    std::function<void()> m_emptied;
     std::mutex m_mutex;
     std::condition_variable_any m_wake;
     bool m_filled = true;

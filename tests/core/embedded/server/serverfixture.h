@@ -99,6 +99,14 @@ public:
         m_thread.join();
         m_server.reset();
     }
+    /// While stopped: gives the store up, and takes it again.
+    void closeStore() { m_store.store.reset(); }
+    void openStore()
+    {
+        auto opened = embedded::Store::open(folder() + u"/store"_s);
+        QVERIFY2(opened, opened ? "" : qPrintable(opened.error().text()));
+        m_store.store = std::move(*opened);
+    }
     [[nodiscard]] bool ended() const { return m_ended; }
     [[nodiscard]] const Result<> &result() const { return m_result; }
 

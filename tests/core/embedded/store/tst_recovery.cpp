@@ -51,6 +51,9 @@ private Q_SLOTS:
     void leftoverMountIsDetached();
     void storeOfNewerVersionIsRefused();
     void damagedDatabaseIsNamed();
+    void cutOffDatabaseLosesNoLayer_data();
+    void cutOffDatabaseLosesNoLayer();
+    void foreignFolderIsNamed();
 };
 
 void TestRecovery::killedAtAnyMomentOpensClean()
@@ -166,6 +169,63 @@ void TestRecovery::damagedDatabaseIsNamed()
     QVERIFY(!store);
     QVERIFY(store.error().where.endsWith(u"store.db"_s));
     QVERIFY(!store.error().next.isEmpty());
+}
+
+void TestRecovery::cutOffDatabaseLosesNoLayer_data()
+{
+    QTest::addColumn<int>("percent");
+    for (int percent : {0, 1, 10, 50, 90, 99})
+        QTest::addRow("%d %%", percent) << percent;
+}
+
+void TestRecovery::cutOffDatabaseLosesNoLayer()
+{
+    QFETCH(const int, percent);
+    QTemporaryDir folder;
+    const QString path = folder.filePath(u"store"_s);
+    {
+        const auto store = Store::open(path);
+        QVERIFY(store);
+        for (int i = 0; i < 20; ++i) {
+            auto draft = (*store)->beginLayer();
+            const auto layer = (*store)->commitLayer(std::move(*draft));
+            QVERIFY(layer && (*store)->createImage({.layers = {*layer}, .config = QByteArray(10'000, 'c')}));
+        }
+    }
+    QFile file(path + u"/store.db"_s);
+    QVERIFY(file.resize(file.size() * percent / 100));
+    const auto store = Store::open(path);
+    if (store) // Only what was not cut off was needed so far.
+        QVERIFY((*store)->images({}) || !(*store)->images({}).error().next.isEmpty());
+    else
+        QVERIFY2(!store.error().next.isEmpty() && store.error().where.endsWith(u"store.db"_s),
+                 qPrintable(store.error().text()));
+    QCOMPARE(QDir(path + u"/layers"_s).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size(), 20);
+}
+
+void TestRecovery::foreignFolderIsNamed()
+{
+    if (::geteuid() != 0)
+        QSKIP("giving a folder to somebody else needs root: this is an ordinary user");
+    QTemporaryDir folder;
+    const QString path = folder.filePath(u"store"_s);
+    QVERIFY(Store::open(path));
+    QCOMPARE(::chown(QFile::encodeName(path).constData(), 12345, 12345), 0);
+    const auto foreign = Store::open(path);
+    QVERIFY(!foreign);
+    QCOMPARE(foreign.error().kind, ErrorKind::Denied);
+    QVERIFY(!foreign.error().next.isEmpty());
+    QCOMPARE(::chown(QFile::encodeName(path).constData(), 0, 0), 0);
+    if (::mount(QFile::encodeName(path).constData(), QFile::encodeName(path).constData(), nullptr, MS_BIND,
+                nullptr) != 0)
+        QSKIP("this machine does not let root mount");
+    (void)::mount(nullptr, QFile::encodeName(path).constData(), nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY,
+                  nullptr);
+    const auto readOnly = Store::open(path);
+    ::umount2(QFile::encodeName(path).constData(), MNT_DETACH);
+    QVERIFY(!readOnly);
+    QVERIFY2(readOnly.error().text().contains(u"ead-only"_s), qPrintable(readOnly.error().text()));
+    QVERIFY(!readOnly.error().next.isEmpty());
 }
 
 int main(int argc, char **argv)
