@@ -40,8 +40,9 @@ static const QList<Verb> &verbs()
         {verb::diff, runDiff, QT_TRANSLATE_NOOP("Cli", "List in what two images differ")},
         {verb::grep, runGrep, QT_TRANSLATE_NOOP("Cli", "Search the files of an image")},
         {verb::operations, runOperations, QT_TRANSLATE_NOOP("Cli", "List what the engine is doing")},
+        {verb::removeImage, runRemoveImage, QT_TRANSLATE_NOOP("Cli", "Remove images")},
         {verb::engine, runEngine,
-         QT_TRANSLATE_NOOP("Cli", "Start, stop or look at the engine on this computer")},
+         QT_TRANSLATE_NOOP("Cli", "Start, stop or look at the engine on this computer, and free its space")},
     };
     return table;
 }

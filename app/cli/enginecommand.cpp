@@ -81,11 +81,15 @@ static int serve(const engine::LocalPaths &paths, const VerbParser &parser)
 
 int runEngine(const QStringList &arguments)
 {
+    if (arguments.value(0) == "df"_L1)
+        return runEngineUse(arguments.sliced(1));
+    if (arguments.value(0) == "gc"_L1)
+        return runEngineCollect(arguments.sliced(1));
     VerbParser parser(
-        verb::engine, u"start|stop|status|serve"_s,
+        verb::engine, u"start|stop|status|serve|df|gc"_s,
         Texts::tr("The engine on this computer. It starts by itself when it is needed and ends when it has "
                   "had nothing to do for a while; `serve` runs it in the foreground until Ctrl-C, also for "
-                  "other programs."),
+                  "other programs. `df` shows what takes space and `gc` frees it: see their --help."),
         {u"cooperage engine status"_s,
          u"cooperage engine serve --listen 127.0.0.1:8090 --token-file ~/.config/cooperage/token"_s});
     parser.addOptions(

@@ -21,6 +21,7 @@ inline const QString copy = QStringLiteral("cp");
 inline const QString diff = QStringLiteral("diff");
 inline const QString grep = QStringLiteral("grep");
 inline const QString operations = QStringLiteral("ps");
+inline const QString removeImage = QStringLiteral("rmi");
 inline const QString engine = QStringLiteral("engine");
 } // namespace verb
 
@@ -36,6 +37,9 @@ inline const QString engine = QStringLiteral("engine");
 [[nodiscard]] int runDiff(const QStringList &arguments);
 [[nodiscard]] int runGrep(const QStringList &arguments);
 [[nodiscard]] int runOperations(const QStringList &arguments);
+[[nodiscard]] int runRemoveImage(const QStringList &arguments);
+[[nodiscard]] int runEngineUse(const QStringList &arguments);     ///< engine df
+[[nodiscard]] int runEngineCollect(const QStringList &arguments); ///< engine gc
 [[nodiscard]] int runEngine(const QStringList &arguments);
 
 } // namespace cooperage::cli

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/engine/imagelist.h"
+#include "core/engine/storagevalues.h"
 #include "core/engine/values.h"
 
 #include <qcorotask.h>
@@ -87,6 +88,10 @@ public:
     [[nodiscard]] virtual Task<QList<OperationRecord>> operations(int limit, std::stop_token stop = {}) = 0;
     [[nodiscard]] virtual Task<OperationRecord> operation(QString uuid, std::stop_token stop = {}) = 0;
     [[nodiscard]] virtual Task<> cancel(QString operation) = 0;
+
+    /// Both Unsupported where the engine does not tell what takes space.
+    [[nodiscard]] virtual Task<StorageReport> storage(std::stop_token stop = {}) = 0;
+    [[nodiscard]] virtual Task<CollectOutcome> collect(CollectRequest request, std::stop_token stop = {}) = 0;
 };
 
 } // namespace cooperage::engine

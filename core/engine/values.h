@@ -22,13 +22,12 @@ inline const QString copyFrom = QStringLiteral("copy-from");
 inline const QString imageConfig = QStringLiteral("image-config");
 inline const QString imageList = QStringLiteral("image-list");
 inline const QString importArchive = QStringLiteral("import-archive");
-inline const QString exportImage = QStringLiteral("export");
 inline const QString layers = QStringLiteral("layers");
 inline const QString diff = QStringLiteral("diff");
-inline const QString push = QStringLiteral("push");
-inline const QString removeImage = QStringLiteral("remove-image");
 inline const QString exportImage = QStringLiteral("export");
 inline const QString push = QStringLiteral("push");
+inline const QString removeImage = QStringLiteral("remove-image");
+inline const QString storage = QStringLiteral("storage");
 } // namespace extension
 
 /// What the engine says of itself (GET /v1/whoami).

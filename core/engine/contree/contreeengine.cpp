@@ -1,11 +1,12 @@
 #include "core/engine/contree/contreeengine.h"
 
 #include "core/engine/contree/commits.h"
-#include "core/engine/contree/imagelist.h"
 #include "core/engine/contree/diffs.h"
 #include "core/engine/contree/exports.h"
+#include "core/engine/contree/imagelist.h"
 #include "core/engine/contree/images.h"
 #include "core/engine/contree/operations.h"
+#include "core/engine/contree/storage.h"
 #include "core/engine/contree/urlupload.h"
 
 #include <QCoreApplication>
@@ -16,10 +17,9 @@ namespace cooperage::engine::contree {
 
 using SharedInfo = std::shared_ptr<std::optional<EngineInfo>>;
 
-static Error notOffered(const EngineInfo &info, const QString &what)
+static QString tr(const char *text)
 {
-    return {ErrorKind::Unsupported, what, info.name,
-            QCoreApplication::translate("Engine", "The embedded engine can do it.")};
+    return QCoreApplication::translate("Engine", text);
 }
 
 static Task<EngineInfo> cachedInfo(TransportPtr transport, SharedInfo cache, std::stop_token stop)
@@ -30,6 +30,29 @@ static Task<EngineInfo> cachedInfo(TransportPtr transport, SharedInfo cache, std
     if (info)
         *cache = *info;
     co_return info;
+}
+
+// Makes a call that depends on what the engine offers. `call` gets the transport and the engine's info.
+template <typename T, typename Call>
+static Task<T> withInfo(TransportPtr transport, SharedInfo cache, std::stop_token stop, Call call)
+{
+    const auto info = co_await cachedInfo(transport, cache, stop);
+    if (!info)
+        co_return std::unexpected(info.error());
+    co_return co_await call(transport, *info);
+}
+
+// The same for what only an extension can do; `lacking` says so to the user.
+template <typename T, typename Call>
+static Task<T> withExtension(TransportPtr transport, SharedInfo cache, std::stop_token stop,
+                             QString extension, QString lacking, Call call)
+{
+    const auto info = co_await cachedInfo(transport, cache, stop);
+    if (!info)
+        co_return std::unexpected(info.error());
+    if (!info->offers(extension))
+        co_return failure(ErrorKind::Unsupported, lacking, info->name, tr("The embedded engine can do it."));
+    co_return co_await call(transport);
 }
 
 ContreeEngine::ContreeEngine(Endpoint endpoint, QObject *parent)
@@ -54,32 +77,20 @@ Task<QList<ImageRecord>> ContreeEngine::images(ImageQuery query, std::stop_token
     return listImages(m_transport, std::move(query), std::move(stop));
 }
 
-static Task<ImagePage> browseWithInfo(TransportPtr transport, SharedInfo cache, ImageListQuery query,
-                                      std::stop_token stop)
-{
-    const auto info = co_await cachedInfo(transport, cache, stop);
-    if (!info)
-        co_return std::unexpected(info.error());
-    co_return co_await browseImages(transport, *info, std::move(query), stop);
-}
-
 Task<ImagePage> ContreeEngine::browse(ImageListQuery query, std::stop_token stop)
 {
-    return browseWithInfo(m_transport, m_info, std::move(query), std::move(stop));
-}
-
-static Task<QList<ImageGroup>> groupsWithInfo(TransportPtr transport, SharedInfo cache, ImageGrouping by,
-                                              ImageListQuery query, std::stop_token stop)
-{
-    const auto info = co_await cachedInfo(transport, cache, stop);
-    if (!info)
-        co_return std::unexpected(info.error());
-    co_return co_await groupImages(transport, *info, by, std::move(query), stop);
+    return withInfo<ImagePage>(m_transport, m_info, stop,
+                               [query, stop](TransportPtr transport, EngineInfo info) {
+                                   return browseImages(transport, info, query, stop);
+                               });
 }
 
 Task<QList<ImageGroup>> ContreeEngine::groups(ImageGrouping by, ImageListQuery query, std::stop_token stop)
 {
-    return groupsWithInfo(m_transport, m_info, by, std::move(query), std::move(stop));
+    return withInfo<QList<ImageGroup>>(m_transport, m_info, stop,
+                                       [by, query, stop](TransportPtr transport, EngineInfo info) {
+                                           return groupImages(transport, info, by, query, stop);
+                                       });
 }
 
 Task<ImageRecord> ContreeEngine::resolve(QString nameOrUuid, std::stop_token stop)
@@ -97,45 +108,32 @@ Task<> ContreeEngine::removeTag(QString imageUuid, QString tag)
     return removeImageTag(m_transport, std::move(imageUuid), std::move(tag));
 }
 
-static Task<ImportOutcome> importWithInfo(TransportPtr transport, SharedInfo cache, ImportRequest request,
-                                          ProgressHandler progress, std::stop_token stop)
-{
-    const auto info = co_await cachedInfo(transport, cache, stop);
-    if (!info)
-        co_return std::unexpected(info.error());
-    co_return co_await contree::importImage(transport, *info, std::move(request), std::move(progress), stop);
-}
-
 Task<ImportOutcome> ContreeEngine::importImage(ImportRequest request, ProgressHandler progress,
                                                std::stop_token stop)
 {
-    return importWithInfo(m_transport, m_info, std::move(request), std::move(progress), std::move(stop));
-}
-
-static Task<ExportOutcome> exportWithInfo(TransportPtr transport, SharedInfo cache, ExportRequest request,
-                                          QIODevice *target, ProgressHandler progress, std::stop_token stop)
-static Task<PushOutcome> pushWithInfo(TransportPtr transport, SharedInfo cache, PushRequest request,
-                                      ProgressHandler progress, std::stop_token stop)
-{
-    const auto info = co_await cachedInfo(transport, cache, stop);
-    if (!info)
-        co_return std::unexpected(info.error());
-    co_return co_await contree::exportImage(transport, *info, std::move(request), target, std::move(progress),
-                                            stop);
+    return withInfo<ImportOutcome>(m_transport, m_info, stop,
+                                   [request, progress, stop](TransportPtr transport, EngineInfo info) {
+                                       return contree::importImage(transport, info, request, progress, stop);
+                                   });
 }
 
 Task<ExportOutcome> ContreeEngine::exportImage(ExportRequest request, QIODevice *target,
                                                ProgressHandler progress, std::stop_token stop)
 {
-    return exportWithInfo(m_transport, m_info, std::move(request), target, std::move(progress),
-                          std::move(stop));
-    co_return co_await contree::pushImage(transport, *info, std::move(request), std::move(progress), stop);
+    return withInfo<ExportOutcome>(
+        m_transport, m_info, stop,
+        [request, target, progress, stop](TransportPtr transport, EngineInfo info) {
+            return contree::exportImage(transport, info, request, target, progress, stop);
+        });
 }
 
 Task<PushOutcome> ContreeEngine::pushImage(PushRequest request, ProgressHandler progress,
                                            std::stop_token stop)
 {
-    return pushWithInfo(m_transport, m_info, std::move(request), std::move(progress), std::move(stop));
+    return withInfo<PushOutcome>(m_transport, m_info, stop,
+                                 [request, progress, stop](TransportPtr transport, EngineInfo info) {
+                                     return contree::pushImage(transport, info, request, progress, stop);
+                                 });
 }
 
 Task<RunOutcome> ContreeEngine::run(RunRequest request, OutputHandler output, std::stop_token stop)
@@ -143,36 +141,27 @@ Task<RunOutcome> ContreeEngine::run(RunRequest request, OutputHandler output, st
     return runInstance(m_transport, std::move(request), std::move(output), std::move(stop));
 }
 
-static Task<ImageRecord> commitWithInfo(TransportPtr transport, SharedInfo cache, CommitRequest request,
-                                        std::stop_token stop)
-{
-    const auto info = co_await cachedInfo(transport, cache, stop);
-    if (!info)
-        co_return std::unexpected(info.error());
-    if (info->offers(extension::commit))
-        co_return co_await commitEntries(transport, *info, std::move(request), stop);
-    co_return co_await commitByRunning(transport, std::move(request), stop);
-}
-
 Task<ImageRecord> ContreeEngine::commit(CommitRequest request, std::stop_token stop)
 {
-    return commitWithInfo(m_transport, m_info, std::move(request), std::move(stop));
+    return withInfo<ImageRecord>(
+        m_transport, m_info, stop, [request, stop](TransportPtr transport, EngineInfo info) {
+            return info.offers(extension::commit) ? commitEntries(transport, info, request, stop)
+                                                  : commitByRunning(transport, request, stop);
+        });
 }
 
-static Task<QJsonObject> configWithInfo(TransportPtr transport, SharedInfo cache, QString image,
-                                        std::stop_token stop)
+static Task<QJsonObject> noConfig()
 {
-    const auto info = co_await cachedInfo(transport, cache, stop);
-    if (!info)
-        co_return std::unexpected(info.error());
-    if (!info->offers(extension::imageConfig))
-        co_return QJsonObject();
-    co_return co_await readImageConfig(transport, std::move(image), stop);
+    co_return QJsonObject();
 }
 
 Task<QJsonObject> ContreeEngine::imageConfig(QString imageUuid, std::stop_token stop)
 {
-    return configWithInfo(m_transport, m_info, std::move(imageUuid), std::move(stop));
+    return withInfo<QJsonObject>(
+        m_transport, m_info, stop, [imageUuid, stop](TransportPtr transport, EngineInfo info) {
+            return info.offers(extension::imageConfig) ? readImageConfig(transport, imageUuid, stop)
+                                                       : noConfig();
+        });
 }
 
 Task<QList<FileItem>> ContreeEngine::list(QString imageUuid, QString path, std::stop_token stop)
@@ -190,24 +179,16 @@ Task<> ContreeEngine::archive(QString imageUuid, QString path, QIODevice *target
     return fetch(m_transport, std::move(imageUuid), "archive", std::move(path), target, std::move(stop));
 }
 
-static Task<ImageDiff> diffWithInfo(TransportPtr transport, SharedInfo cache, QString image, QString base,
-                                    QString path, int limit, std::stop_token stop)
-{
-    const auto info = co_await cachedInfo(transport, cache, stop);
-    if (!info)
-        co_return std::unexpected(info.error());
-    if (info->offers(extension::diff))
-        co_return co_await readDiff(transport, std::move(image), std::move(base), std::move(path), limit,
-                                    stop);
-    co_return co_await diffOfListings(transport, std::move(image), std::move(base), std::move(path), limit,
-                                      stop);
-}
-
 Task<ImageDiff> ContreeEngine::diff(QString imageUuid, QString baseUuid, QString path, int limit,
                                     std::stop_token stop)
 {
-    return diffWithInfo(m_transport, m_info, std::move(imageUuid), std::move(baseUuid), std::move(path),
-                        limit, std::move(stop));
+    return withInfo<ImageDiff>(
+        m_transport, m_info, stop,
+        [imageUuid, baseUuid, path, limit, stop](TransportPtr transport, EngineInfo info) {
+            return info.offers(extension::diff)
+                       ? readDiff(transport, imageUuid, baseUuid, path, limit, stop)
+                       : diffOfListings(transport, imageUuid, baseUuid, path, limit, stop);
+        });
 }
 
 Task<GrepOutcome> ContreeEngine::grep(GrepRequest request, std::stop_token stop)
@@ -215,38 +196,18 @@ Task<GrepOutcome> ContreeEngine::grep(GrepRequest request, std::stop_token stop)
     return searchImage(m_transport, std::move(request), std::move(stop));
 }
 
-static Task<QList<LayerRecord>> layersWithInfo(TransportPtr transport, SharedInfo cache, QString image,
-                                               std::stop_token stop)
-{
-    const auto info = co_await cachedInfo(transport, cache, stop);
-    if (!info)
-        co_return std::unexpected(info.error());
-    if (!info->offers(extension::layers))
-        co_return std::unexpected(notOffered(
-            *info,
-            QCoreApplication::translate("Engine", "This engine does not tell the layers of an image")));
-    co_return co_await readLayers(transport, std::move(image), stop);
-}
-
 Task<QList<LayerRecord>> ContreeEngine::layers(QString imageUuid, std::stop_token stop)
 {
-    return layersWithInfo(m_transport, m_info, std::move(imageUuid), std::move(stop));
-}
-
-static Task<> removeWithInfo(TransportPtr transport, SharedInfo cache, QString image)
-{
-    const auto info = co_await cachedInfo(transport, cache, {});
-    if (!info)
-        co_return std::unexpected(info.error());
-    if (!info->offers(extension::removeImage))
-        co_return std::unexpected(
-            notOffered(*info, QCoreApplication::translate("Engine", "This engine cannot remove images")));
-    co_return co_await deleteImage(transport, std::move(image));
+    return withExtension<QList<LayerRecord>>(
+        m_transport, m_info, stop, extension::layers, tr("This engine does not tell the layers of an image"),
+        [imageUuid, stop](TransportPtr transport) { return readLayers(transport, imageUuid, stop); });
 }
 
 Task<> ContreeEngine::removeImage(QString imageUuid)
 {
-    return removeWithInfo(m_transport, m_info, std::move(imageUuid));
+    return withExtension<void>(
+        m_transport, m_info, {}, extension::removeImage, tr("This engine cannot remove images"),
+        [imageUuid](TransportPtr transport) { return deleteImage(transport, imageUuid); });
 }
 
 Task<UrlOutcome> ContreeEngine::uploadUrl(UrlUpload request, ProgressHandler progress, std::stop_token stop)
@@ -267,6 +228,20 @@ Task<OperationRecord> ContreeEngine::operation(QString uuid, std::stop_token sto
 Task<> ContreeEngine::cancel(QString operation)
 {
     return cancelOperation(m_transport, std::move(operation));
+}
+
+Task<StorageReport> ContreeEngine::storage(std::stop_token stop)
+{
+    return withExtension<StorageReport>(
+        m_transport, m_info, stop, extension::storage, tr("This engine does not tell what takes space"),
+        [stop](TransportPtr transport) { return readStorage(transport, stop); });
+}
+
+Task<CollectOutcome> ContreeEngine::collect(CollectRequest request, std::stop_token stop)
+{
+    return withExtension<CollectOutcome>(
+        m_transport, m_info, stop, extension::storage, tr("This engine does not free space on request"),
+        [request, stop](TransportPtr transport) { return collectStorage(transport, request, stop); });
 }
 
 } // namespace cooperage::engine::contree

@@ -47,6 +47,8 @@ public:
     Task<QList<OperationRecord>> operations(int limit, std::stop_token stop = {}) override;
     Task<OperationRecord> operation(QString uuid, std::stop_token stop = {}) override;
     Task<> cancel(QString operation) override;
+    Task<StorageReport> storage(std::stop_token stop = {}) override;
+    Task<CollectOutcome> collect(CollectRequest request, std::stop_token stop = {}) override;
 
 private:
     TransportPtr m_transport;

@@ -1,0 +1,69 @@
+#include "core/engine/contree/storage.h"
+
+#include "core/engine/contree/json.h"
+
+using namespace Qt::StringLiterals;
+
+namespace cooperage::engine::contree {
+
+static QStringList texts(const QJsonValue &array)
+{
+    QStringList result;
+    for (const QJsonValue &text : array.toArray())
+        result.append(text.toString());
+    return result;
+}
+
+static StorageImage toStorageImage(const QJsonValue &image)
+{
+    return {.uuid = image["uuid"_L1].toString(),
+            .tags = texts(image["tags"_L1]),
+            .createdAt = QDateTime::fromString(image["created_at"_L1].toString(), Qt::ISODateWithMs),
+            .size = image["size"_L1].toInteger(),
+            .shared = image["shared"_L1].toInteger(),
+            .unique = image["unique"_L1].toInteger()};
+}
+
+Task<StorageReport> readStorage(TransportPtr transport, std::stop_token stop)
+{
+    const auto response = co_await send(transport, {.path = "/v1/storage"}, stop);
+    if (!response)
+        co_return std::unexpected(response.error());
+    const auto object = objectOf(transport->endpoint(), *response);
+    if (!object)
+        co_return std::unexpected(object.error());
+    const QJsonValue layers = object->value("layers"_L1);
+    const QJsonValue files = object->value("files"_L1);
+    StorageReport report{.total = object->value("total"_L1).toInteger(),
+                         .free = object->value("free"_L1).toInteger(),
+                         .layers = layers["count"_L1].toInteger(),
+                         .layerBytes = layers["size"_L1].toInteger(),
+                         .files = files["count"_L1].toInteger(),
+                         .fileBytes = files["size"_L1].toInteger(),
+                         .reclaimable = object->value("reclaimable"_L1).toInteger()};
+    const QJsonArray images = object->value("images"_L1).toArray();
+    for (const QJsonValue &image : images)
+        report.images.append(toStorageImage(image));
+    co_return report;
+}
+
+Task<CollectOutcome> collectStorage(TransportPtr transport, CollectRequest request, std::stop_token stop)
+{
+    const QJsonObject body{{u"dry_run"_s, request.dryRun},
+                           {u"images"_s, request.untaggedImages ? u"untagged"_s : u"none"_s},
+                           {u"files"_s, request.files},
+                           {u"older_than"_s, request.olderThanSeconds}};
+    const auto response =
+        co_await send(transport, {.method = "POST", .path = "/v1/storage/collect", .json = body}, stop);
+    if (!response)
+        co_return std::unexpected(response.error());
+    const auto object = objectOf(transport->endpoint(), *response);
+    if (!object)
+        co_return std::unexpected(object.error());
+    co_return CollectOutcome{.images = texts(object->value("images"_L1)),
+                             .layers = object->value("layers"_L1).toInteger(),
+                             .files = object->value("files"_L1).toInteger(),
+                             .freed = object->value("freed"_L1).toInteger()};
+}
+
+} // namespace cooperage::engine::contree
