@@ -9,7 +9,9 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <algorithm>
 #include <archive_entry.h>
+#include <limits>
 #include <set>
 
 using namespace Qt::StringLiterals;
@@ -199,6 +201,14 @@ Result<std::unique_ptr<ByteStream>> ArchiveMembers::open(const std::string &memb
 Result<qint64> ArchiveMembers::size(const std::string &member) const
 {
     return find(member).transform([](const Member *found) { return found->size; });
+}
+
+qint64 ArchiveMembers::end() const
+{
+    qint64 end = 0;
+    for (const auto &[path, member] : m_members)
+        end = std::max(end, member.offset + std::min(member.size, std::numeric_limits<qint64>::max() / 2));
+    return end;
 }
 
 } // namespace cooperage::embedded

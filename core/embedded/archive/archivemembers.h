@@ -39,6 +39,9 @@ public:
     /// Where to read from when the archive itself was compressed: its decompressed bytes.
     void setPlainFile(int fd) { m_fd = fd; }
 
+    /// Where the last file ends in the decompressed bytes, but for the padding.
+    [[nodiscard]] qint64 end() const;
+
     [[nodiscard]] const QString &name() const override { return m_name; }
     [[nodiscard]] Result<QByteArray> bytes(const std::string &member) const override;
     [[nodiscard]] Result<std::unique_ptr<ByteStream>> open(const std::string &member) const override;

@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 namespace cooperage::embedded {
 
@@ -44,12 +45,22 @@ private:
     std::function<void(qint64)> m_read;
 };
 
-/// The bytes of a compressed archive in a file of their own, so that its members can be found again.
-Result<Fd> decompressed(const Store &store, int fd, const QString &path, std::stop_token stop)
+// More than the headers of the last file may take.
+constexpr qint64 headerRoom = 64 * 1024 * 1024;
+
+/// The bytes of a compressed archive, up to `end`, in a file of their own, so that its members can be found
+/// again.
+Result<Fd> decompressed(const Store &store, int fd, const QString &path, qint64 end, std::stop_token stop)
 {
     auto plain = scratchFile(store);
     if (!plain)
         return plain;
+    struct statvfs disk{};
+    if (::fstatvfs(plain->get(), &disk) == 0 &&
+        end > static_cast<qint64>(disk.f_bavail) * static_cast<qint64>(disk.f_frsize))
+        return failure(ErrorKind::Full,
+                       ImportText::tr("The archive needs %1 MB, more than are free").arg(end / 1'000'000),
+                       path, ImportText::tr("Free some space where images are kept, then try again."));
     FileStream file(fd, path, stop);
     DecodedStream decoded(file, path);
     if (auto opened = decoded.open(); !opened)
@@ -58,7 +69,7 @@ Result<Fd> decompressed(const Store &store, int fd, const QString &path, std::st
         const auto piece = decoded.next();
         if (!piece)
             return std::unexpected(piece.error());
-        if (piece->isEmpty())
+        if (piece->isEmpty() || offset > end + headerRoom) // Whatever follows is of no use.
             return plain;
         if (auto wrote = writeAt(plain->get(), *piece, offset); !wrote)
             return std::unexpected(wrote.error());
@@ -158,7 +169,7 @@ Result<ImportedLayers> importArchive(Store &store, const QString &path, const Im
         return importRootFilesystem(store, fd.get(), path, info.st_size, progress, stop);
     Fd plain;
     if (members->isCompressed()) {
-        auto written = decompressed(store, fd.get(), path, stop);
+        auto written = decompressed(store, fd.get(), path, members->end(), stop);
         if (!written)
             return std::unexpected(written.error());
         plain = std::move(*written);

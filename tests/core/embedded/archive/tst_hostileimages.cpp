@@ -121,6 +121,12 @@ std::vector<Hostile> archives()
                  tarOf({folder("etc"), file("f", std::string(50'000, 'x'))}, ARCHIVE_FILTER_GZIP);
              return tar.first(tar.size() / 2);
          }},
+        {"compressed image that says it holds 1 PB",
+         [] {
+             TarEntry layer{.name = "l.tar", .content = "x", .sparseSize = 1ll << 50};
+             return tarOf({file("manifest.json", R"([{"Config":"c","Layers":["l.tar"]}])"), layer},
+                          ARCHIVE_FILTER_GZIP);
+         }},
         {"bit flipped in a header", [] { return flipped(tarOf({folder("etc"), file("f")}), 512 + 100); }},
         manifest("manifest with two images", R"([{"Config":"a","Layers":[]},{"Config":"b","Layers":[]}])"),
         manifest("config that is not there", R"([{"Config":"a","Layers":[]}])"),
