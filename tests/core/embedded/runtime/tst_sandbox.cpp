@@ -1,9 +1,7 @@
 #include "core/embedded/store/fd.h"
-#include "core/embedded/store/staging.h"
-#include "tests/core/embedded/runtime/runfixture.h"
+#include "tests/core/embedded/runtime/sandboxfixture.h"
 
 #include <QDir>
-#include <QStandardPaths>
 
 #include <cerrno>
 #include <fcntl.h>
@@ -25,10 +23,20 @@ class TestSandbox : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase_data();
-    void initTestCase();
+    void initTestCase_data() { addRuntimes(); }
+    void initTestCase()
+    {
+        m_fixture = std::make_unique<SandboxFixture>();
+        if (!m_fixture->base.missing.isEmpty())
+            QSKIP(qPrintable(u"whole program: "_s + m_fixture->base.missing));
+    }
     void cleanupTestCase() { m_fixture.reset(); }
-    void init();
+    void init()
+    {
+        QFETCH_GLOBAL(QString, runtime);
+        if (const QString missing = m_fixture->beginWith(runtime); !missing.isEmpty())
+            QSKIP(qPrintable(missing));
+    }
     void cleanup() { m_fixture->draft.reset(); }
 
     void systemCallsAreDockersDefault();
@@ -46,69 +54,10 @@ private Q_SLOTS:
     void nothingIsInherited();
     void networkIsTheHostsOrLoopbackAlone();
     void hostNameIsItsOwn();
-    void mountPointsStayOutOfTheLayer_data();
-    void mountPointsStayOutOfTheLayer();
-    void workingFolderStaysInside_data();
-    void workingFolderStaysInside();
-    void stagedFilesStayInside();
 
 private:
-    /// What the probe says, sorted by name.
-    QMap<QByteArray, int> probe(const QByteArrayList &words, ProcessSpec spec = {.argv = {}, .cwd = "/"});
-    QByteArray output(const std::string &script) { return m_fixture->run(shell(script)).out.trimmed(); }
-
-    std::unique_ptr<RunFixture> m_fixture;
-    RuntimeChoice m_first;
+    std::unique_ptr<SandboxFixture> m_fixture;
 };
-
-static const char s_probe[] = COOPERAGE_SANDBOX_PROBE;
-
-void TestSandbox::initTestCase_data()
-{
-    QTest::addColumn<QString>("runtime");
-    for (const QString &name : {u"crun"_s, u"runc"_s})
-        QTest::newRow(qPrintable(name)) << name;
-}
-
-void TestSandbox::initTestCase()
-{
-    m_fixture = std::make_unique<RunFixture>();
-    if (!m_fixture->base.missing.isEmpty())
-        QSKIP(qPrintable(u"whole program: "_s + m_fixture->base.missing));
-    m_first = m_fixture->base.runtime;
-    if (!QFile::exists(QString::fromLatin1(s_probe)))
-        QSKIP("whole program: the probe is not built");
-}
-
-void TestSandbox::init()
-{
-    QFETCH_GLOBAL(QString, runtime);
-    if (QString::fromStdString(m_first.program).endsWith(runtime)) {
-        m_fixture->base.runtime = m_first;
-    } else {
-        const QString program = QStandardPaths::findExecutable(runtime);
-        if (program.isEmpty())
-            QSKIP("this runtime is not installed");
-        m_fixture->base.runtime = {QFile::encodeName(program).toStdString(), {}, {}};
-        m_fixture->begin();
-        if (m_fixture->run(shell("true")).code() != 0)
-            QSKIP("this runtime does not work on this machine");
-    }
-    m_fixture->begin();
-    QVERIFY(stageEntries(m_fixture->draft->upper(), {{.path = "/probe", .mode = 0755, .hostFile = s_probe}}));
-}
-
-QMap<QByteArray, int> TestSandbox::probe(const QByteArrayList &words, ProcessSpec spec)
-{
-    spec.argv = {"/probe"};
-    for (const QByteArray &word : words)
-        spec.argv.push_back(word.toStdString());
-    QMap<QByteArray, int> said;
-    for (const QByteArray &line : m_fixture->run(spec).out.split('\n'))
-        if (const qsizetype space = line.lastIndexOf(' '); space > 0)
-            said[line.first(space)] = line.sliced(space + 1).toInt();
-    return said;
-}
 
 static std::pair<Fd, int> loopbackListener()
 {
@@ -176,7 +125,7 @@ void TestSandbox::systemCallsAreDockersDefault()
                                "mknod-char",
                                "mknod-block"})
         expected[denied] = EPERM;
-    const QMap<QByteArray, int> said = probe({"calls"});
+    const QMap<QByteArray, int> said = m_fixture->probe({"calls"});
     for (const auto &[name, error] : expected.asKeyValueRange())
         QVERIFY2(said.value(name, -1) == error,
                  qPrintable(u"%1: %2"_s.arg(QLatin1StringView(name)).arg(said.value(name, -1))));
@@ -205,7 +154,7 @@ void TestSandbox::capabilitiesAreDockersWithoutMknod()
 void TestSandbox::kernelFilesAreMasked()
 {
     QCOMPARE(
-        output(
+        m_fixture->output(
             "for f in kcore keys interrupts timer_list sched_debug latency_stats; do "
             "[ ! -e /proc/$f ] || [ \"$(head -c 1 /proc/$f 2>/dev/null | wc -c)\" = 0 ] || echo $f; done;"
             "ls /proc/acpi /proc/scsi /proc/asound /sys/firmware /sys/devices/virtual/powercap 2>/dev/null |"
@@ -215,20 +164,20 @@ void TestSandbox::kernelFilesAreMasked()
 
 void TestSandbox::kernelFilesAreReadOnly()
 {
-    const QMap<QByteArray, int> said =
-        probe({"write", "/proc/sys/kernel/hostname", "/proc/sys/kernel/core_pattern", "/proc/sysrq-trigger",
-               "/proc/irq/default_smp_affinity", "/sys/kernel/profiling", "/sys/kernel/mm/ksm/run",
-               "/etc/resolv.conf", "/etc/hosts", "/dev/.cooperage-init"});
+    const QMap<QByteArray, int> said = m_fixture->probe(
+        {"write", "/proc/sys/kernel/hostname", "/proc/sys/kernel/core_pattern", "/proc/sysrq-trigger",
+         "/proc/irq/default_smp_affinity", "/sys/kernel/profiling", "/sys/kernel/mm/ksm/run",
+         "/etc/resolv.conf", "/etc/hosts", "/dev/.cooperage-init"});
     QCOMPARE(said.size(), 9);
     for (const auto &[path, error] : said.asKeyValueRange())
         QVERIFY2(error == EROFS || error == ENOENT || error == EACCES || error == ETXTBSY,
                  qPrintable(u"%1: %2"_s.arg(QLatin1StringView(path)).arg(error)));
-    QCOMPARE(output("ls -A /sys/fs/cgroup; mkdir /sys/fs/cgroup/x 2>/dev/null && echo made"), "");
+    QCOMPARE(m_fixture->output("ls -A /sys/fs/cgroup; mkdir /sys/fs/cgroup/x 2>/dev/null && echo made"), "");
 }
 
 void TestSandbox::mountsAreThoseOfTheSandbox()
 {
-    const QByteArray mounts = output("cat /proc/self/mountinfo");
+    const QByteArray mounts = m_fixture->output("cat /proc/self/mountinfo");
     for (const QByteArray &line : mounts.split('\n')) {
         const QByteArray point = line.split(' ').value(4);
         QVERIFY2(point == "/" || point.startsWith("/proc") || point.startsWith("/sys") ||
@@ -248,7 +197,7 @@ void TestSandbox::filesOfTheHostAreOutOfReach()
     QVERIFY(file.open(QFile::WriteOnly) && file.write("secret") > 0);
     file.close();
     const QByteArray store = QByteArray::fromStdString(m_fixture->base.store->folder());
-    const QMap<QByteArray, int> said = probe(
+    const QMap<QByteArray, int> said = m_fixture->probe(
         {"open", secret, store, store + "/store.db", "/proc/1/root" + secret, "/proc/1/cwd" + store,
          "/proc/self/root/../../.." + secret, "/proc/self/root" + QDir::homePath().toLocal8Bit() + "/.cache",
          COOPERAGE_SOURCE_DIR "/README.md"});
@@ -263,23 +212,23 @@ void TestSandbox::otherBuildsAreOutOfReach()
     QVERIFY(other);
     const auto root = MountedRoot::mount(*m_fixture->base.store, m_fixture->base.layers, *other);
     QVERIFY(root && stageEntries(root->path(), {{.path = "/of-another-build", .content = "x"}}));
-    QCOMPARE(output("find / -xdev -name 'of-another*' 2>/dev/null; find / -name '" + other->id() +
-                    "' 2>/dev/null; grep -c " + other->id() + " /proc/self/mountinfo"),
+    QCOMPARE(m_fixture->output("find / -xdev -name 'of-another*' 2>/dev/null; find / -name '" + other->id() +
+                               "' 2>/dev/null; grep -c " + other->id() + " /proc/self/mountinfo"),
              "0");
 }
 
 void TestSandbox::otherProcessesAreOutOfSight()
 {
     // The runtime's init, the shell and what it starts.
-    const QByteArray names = output("cat /proc/[0-9]*/comm | sort -u");
+    const QByteArray names = m_fixture->output("cat /proc/[0-9]*/comm | sort -u");
     for (const QByteArray &name : names.split('\n'))
         QVERIFY2(QByteArrayList({".cooperage-init", "cat", "sh", "sort"}).contains(name), names.constData());
-    QCOMPARE(output("kill -9 -1; kill -0 2 2>/dev/null; echo survived"), "survived");
+    QCOMPARE(m_fixture->output("kill -9 -1; kill -0 2 2>/dev/null; echo survived"), "survived");
 }
 
 void TestSandbox::devicesAreTheHarmlessOnes()
 {
-    const QByteArray names = output("ls -A /dev | tr '\\n' ' '");
+    const QByteArray names = m_fixture->output("ls -A /dev | tr '\\n' ' '");
     const QByteArrayList known{
         ".cooperage-init", "core",  "fd",     "full", "mqueue",  "null", "ptmx",   "pts", "random", "shm",
         "stderr",          "stdin", "stdout", "tty",  "urandom", "zero", "console"};
@@ -294,7 +243,7 @@ void TestSandbox::deviceNodesOfAnImageCannotBeOpened()
     QCOMPARE(::mknod((m_fixture->draft->upper() + "/memory").c_str(), S_IFCHR | 0666, makedev(1, 1)), 0);
     QCOMPARE(::mknod((m_fixture->draft->upper() + "/disk").c_str(), S_IFBLK | 0666, makedev(254, 0)), 0);
     QCOMPARE(
-        probe({"open", "/zero", "/memory", "/disk", "/dev/zero"}),
+        m_fixture->probe({"open", "/zero", "/memory", "/disk", "/dev/zero"}),
         (QMap<QByteArray, int>{{"/zero", EACCES}, {"/memory", EACCES}, {"/disk", EACCES}, {"/dev/zero", 0}}));
 }
 
@@ -311,10 +260,11 @@ void TestSandbox::nothingIsInherited()
     const Fd leaked(::fcntl(::open("/etc/passwd", O_RDONLY | O_CLOEXEC), F_DUPFD, 77)); // No CLOEXEC.
     QVERIFY(leaked);
     QCOMPARE(m_fixture->run({.argv = {"/probe", "fds"}, .cwd = "/"}).out, "0\n1\n2\n");
-    QCOMPARE(output("ls -l /proc/1/fd 2>/dev/null | grep -c -e passwd -e store; cat /proc/*/environ | grep "
-                    "-c canary"),
+    QCOMPARE(m_fixture->output(
+                 "ls -l /proc/1/fd 2>/dev/null | grep -c -e passwd -e store; cat /proc/*/environ | grep "
+                 "-c canary"),
              "0\n0");
-    QCOMPARE(output("env | cut -d= -f1 | sort | tr '\\n' ' '"), "HOME HOSTNAME PATH PWD SHLVL");
+    QCOMPARE(m_fixture->output("env | cut -d= -f1 | sort | tr '\\n' ' '"), "HOME HOSTNAME PATH PWD SHLVL");
     qunsetenv("CANARY_OF_THE_ENGINE");
 }
 
@@ -325,9 +275,9 @@ void TestSandbox::networkIsTheHostsOrLoopbackAlone()
     const Fd abstract = abstractListener(name);
     QVERIFY(tcp && port != 0 && abstract);
     const QByteArrayList words{"reach", name, QByteArray::number(port)};
-    QCOMPARE(probe(words), (QMap<QByteArray, int>{{"abstract", 0}, {"loopback", 0}}));
+    QCOMPARE(m_fixture->probe(words), (QMap<QByteArray, int>{{"abstract", 0}, {"loopback", 0}}));
     ProcessSpec alone{.argv = {}, .cwd = "/", .networking = false};
-    const QMap<QByteArray, int> said = probe(words, alone);
+    const QMap<QByteArray, int> said = m_fixture->probe(words, alone);
     QCOMPARE(said.value("abstract"), ECONNREFUSED);
     QVERIFY(said.value("loopback") == ECONNREFUSED || said.value("loopback") == ENETUNREACH);
     alone = shell("ls /sys/class/net; ip route");
@@ -345,104 +295,5 @@ void TestSandbox::hostNameIsItsOwn()
     QCOMPARE(QSysInfo::machineHostName(), before);
 }
 
-using Entries = std::vector<StageEntry>;
-
-void TestSandbox::mountPointsStayOutOfTheLayer_data()
-{
-    QTest::addColumn<Entries>("image");
-    const auto link = [](const char *path, const char *target) {
-        return StageEntry{.type = StageEntry::Type::Symlink, .path = path, .linkTarget = target};
-    };
-    QTest::newRow("files") << Entries{{.path = "/etc/resolv.conf", .content = "x"},
-                                      {.path = "/etc/hosts", .content = "y"}};
-    QTest::newRow("dangling link") << Entries{
-        link("/etc/resolv.conf", "../run/systemd/resolve/stub-resolv.conf")};
-    QTest::newRow("absolute dangling link")
-        << Entries{link("/etc/resolv.conf", "/run/resolvconf/resolv.conf")};
-    QTest::newRow("link above the root")
-        << Entries{link("/etc/resolv.conf", "../../../../../../tmp/resolv-planted")};
-    QTest::newRow("links to folders") << Entries{{.type = StageEntry::Type::Folder, .path = "/elsewhere"},
-                                                 link("/etc/hosts", "/elsewhere/hosts")};
-}
-
-void TestSandbox::mountPointsStayOutOfTheLayer()
-{
-    QFETCH(Entries, image);
-    auto below = m_fixture->base.store->beginLayer();
-    QVERIFY(below && stageEntries(below->upper(), image));
-    const auto layer = m_fixture->base.store->commitLayer(std::move(*below));
-    QVERIFY(layer);
-    std::vector<LayerId> layers = m_fixture->base.layers;
-    layers.push_back(*layer);
-    const Ran ran =
-        m_fixture->runIn(*m_fixture->draft, layers, shell("grep -c ^127 /etc/hosts; echo x > /made"));
-    QCOMPARE(ran.out, "1\n");
-    QCOMPARE(m_fixture->upper(), (QStringList{u"made"_s, u"probe"_s}));
-    QVERIFY(!QFile::exists(u"/tmp/resolv-planted"_s));
-}
-
-void TestSandbox::workingFolderStaysInside_data()
-{
-    QTest::addColumn<QByteArray>("target");
-    QTest::addColumn<QByteArray>("cwd");
-    QTest::addColumn<QByteArray>("expected");
-    QTest::newRow("root") << QByteArray("/") << QByteArray("/link") << QByteArray("/");
-    QTest::newRow("parents") << QByteArray("../../../../../../..") << QByteArray("/link/made")
-                             << QByteArray("/made");
-    QTest::newRow("the host's folder")
-        << QByteArray("HOST") << QByteArray("/link/made") << QByteArray("HOST/made");
-    QTest::newRow("a process's open folder")
-        << QByteArray("/proc/self/fd/8") << QByteArray("/link") << QByteArray();
-    QTest::newRow("a process's root") << QByteArray("/proc/1/root") << QByteArray("/link") << QByteArray();
-}
-
-void TestSandbox::workingFolderStaysInside()
-{
-    QFETCH(QByteArray, target);
-    QFETCH(QByteArray, cwd);
-    QFETCH(QByteArray, expected);
-    const QTemporaryDir host;
-    target.replace("HOST", QFile::encodeName(host.path()));
-    expected.replace("HOST", QFile::encodeName(host.path()));
-    QVERIFY(stageEntries(
-        m_fixture->draft->upper(),
-        {{.type = StageEntry::Type::Symlink, .path = "/link", .linkTarget = target.toStdString()}}));
-    ProcessSpec spec =
-        shell("pwd -P; [ -x /probe ] && [ -x ../../../../../../../../../../probe ] && echo inside");
-    spec.cwd = cwd.toStdString();
-    const Ran ran = m_fixture->run(spec);
-    QVERIFY(QDir(host.path()).isEmpty());
-    if (!expected.isEmpty()) {
-        QCOMPARE(ran.out, expected + "\ninside\n");
-        return;
-    }
-    QVERIFY(!ran.outcome);
-    QCOMPARE(ran.outcome.error().kind, ErrorKind::BadInput);
-}
-
-void TestSandbox::stagedFilesStayInside()
-{
-    const QTemporaryDir host;
-    const std::string target = QFile::encodeName(host.path()).toStdString();
-    QCOMPARE(m_fixture
-                 ->run(shell("ln -s " + target +
-                             " /out; ln -s ../../../../../.. /up; mkdir /d; "
-                             "ln -s /proc/self/root/" +
-                             target + " /d/l; ln -s " + target + "/f /f"))
-                 .code(),
-             0);
-    auto root = MountedRoot::mount(*m_fixture->base.store, m_fixture->base.layers, *m_fixture->draft);
-    QVERIFY(root);
-    (void)stageEntries(root->path(), {{.path = "/out/evil", .content = "x"}});
-    (void)stageEntries(root->path(), {{.path = "/up/evil", .content = "x"}});
-    (void)stageEntries(root->path(), {{.path = "/d/l/evil", .content = "x"}});
-    (void)stageEntries(root->path(), {{.path = "/f", .content = "x"}});
-    (void)stageEntries(root->path(), {{.type = StageEntry::Type::Folder, .path = "/out/a/b"}});
-    QVERIFY(QDir(host.path()).isEmpty());
-    QVERIFY(!QFile::exists(u"/evil"_s));
-    QVERIFY(QFile::exists(QFile::decodeName((root->path() + "/evil").c_str())));
-}
-
-Q_DECLARE_METATYPE(Entries)
 QTEST_GUILESS_MAIN(TestSandbox)
 #include "tst_sandbox.moc"
