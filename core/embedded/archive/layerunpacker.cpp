@@ -93,6 +93,8 @@ Result<> LayerUnpacker::entry(TarReader &reader, archive_entry *entry)
 {
     if (++m_entries > m_limits.entries)
         return refused(UnpackText::tr("There are more than %1 entries").arg(m_limits.entries));
+    if (m_tree->folders().size() + m_marks.deleted.size() > static_cast<size_t>(m_limits.kept))
+        return refused(UnpackText::tr("There are more than %1 folders and deletions").arg(m_limits.kept));
     const auto path = cleanEntryPath(archive_entry_pathname(entry));
     if (!path)
         return std::unexpected(path.error());

@@ -9,6 +9,8 @@ namespace cooperage::embedded {
 struct UnpackLimits
 {
     qint64 entries = 5'000'000;
+    qint64 kept =
+        1'000'000;     ///< Folders and deletions, which are kept in memory until the end (300 bytes each).
     qint64 bytes = -1; ///< Sum of the sizes the entries declare; -1: what is free on the file system.
 };
 

@@ -133,6 +133,9 @@ void HostileLayersTest::areRefusedAboveTheirLimits()
     QVERIFY(!layer.add(tar, {.entries = 2}));
     QVERIFY(!layer.add(tar, {.bytes = 1001}));
     QVERIFY(layer.add(tar, {.entries = 3, .bytes = 1002}));
+    const QByteArray folders = tarOf({folder("a"), folder("b"), file(".wh.c", ""), file("d")});
+    QVERIFY(!layer.add(folders, {.kept = 2}));
+    QVERIFY(layer.add(folders, {.kept = 10}));
 }
 
 void HostileLayersTest::areRefusedWhenTheyDeclareMoreThanIsFree()
