@@ -1,8 +1,7 @@
+#include "tests/core/embedded/runtime/processmarks.h"
 #include "tests/core/embedded/runtime/runfixture.h"
 
-#include <QDir>
 #include <QElapsedTimer>
-#include <QFile>
 #include <QProcess>
 
 #include <atomic>
@@ -13,24 +12,6 @@ using namespace Qt::StringLiterals;
 using namespace cooperage;
 using namespace cooperage::embedded;
 using namespace cooperage::test;
-
-// Whether a process whose command line holds `mark` is alive anywhere on this machine.
-static bool processWith(const QByteArray &mark)
-{
-    for (const QString &pid : QDir(u"/proc"_s).entryList({u"[0-9]*"_s}, QDir::Dirs)) {
-        QFile file(u"/proc/%1/cmdline"_s.arg(pid));
-        if (file.open(QFile::ReadOnly) && file.readAll().contains(mark))
-            return true;
-    }
-    return false;
-}
-
-// A duration that no other test uses: the mark by which processes are found.
-static std::string uniqueSleep()
-{
-    static int count = 0;
-    return std::to_string(100000 + ::getpid()) + "." + std::to_string(++count);
-}
 
 class TestRunEnd : public QObject
 {
