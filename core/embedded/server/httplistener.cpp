@@ -21,6 +21,8 @@ using namespace std::chrono_literals;
 
 static constexpr auto idleTime = 5s;
 static constexpr int mostRequests = 1000;
+// How long a reply may take that is under way when the engine ends.
+static constexpr auto lastReplies = 500ms;
 // No path of the API is near this, and the library matches paths with a recursion as deep as they are long.
 static constexpr size_t longestPath = 1024;
 static constexpr quint64 largestIgnoredBody = 64 * 1024;
@@ -99,6 +101,7 @@ void HttpListener::answerRefusal(const httplib::Request &request, httplib::Respo
 bool HttpListener::process_and_close_socket(int socket)
 {
     PacedStream stream(socket, m_patience);
+    const Connections::Entry entry(m_connections, socket); // Gone before the stream, which closes the socket.
     t_stream = &stream;
     auto idle = std::max<std::chrono::milliseconds>(m_patience, idleTime);
     bool done = true;
@@ -210,6 +213,7 @@ void HttpListener::stopListening()
         return;
     ::eventfd_write(m_stopping.get(), 1);
     stop();
+    m_connections.close(lastReplies);
     m_accepting.join();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/embedded/server/connections.h"
 #include "core/embedded/server/connectionthreads.h"
 #include "core/embedded/server/router.h"
 #include "core/embedded/store/fd.h"
@@ -29,7 +30,7 @@ public:
     [[nodiscard]] Result<> listenOnSocket(const QString &path);
     /// `host` must be a loopback address or `localhost`.
     [[nodiscard]] Result<> listenOnPort(const QString &host, int port);
-    /// Stops accepting and waits for the connections to end.
+    /// Stops accepting and ends the connections: replies under way get half a second.
     void stopListening();
 
 private:
@@ -44,6 +45,7 @@ private:
     const std::chrono::milliseconds m_patience;
     const QByteArray m_token{};
     const Fd m_stopping; ///< An eventfd, readable once this stops.
+    Connections m_connections{};
     std::thread m_accepting{};
 };
 

@@ -46,8 +46,6 @@ private Q_SLOTS:
     void manyClientsAtOnce();
     void aConnectionServesManyRequests();
     void brokenRequestsAreAnswered();
-    void stopCancelsOperations();
-    void idleServerEnds();
 
 private:
     std::unique_ptr<ServerFixture> m_fixture;
@@ -241,36 +239,6 @@ void TestServerListeners::brokenRequestsAreAnswered()
         QVERIFY2(reply.startsWith("HTTP/1.1 4") && reply.contains("\"error\""), reply.constData());
     }
     QCOMPARE(Reply(m_fixture->client().Get("/v1/whoami")).status, 200);
-}
-
-void TestServerListeners::stopCancelsOperations()
-{
-    const QString uuid = m_fixture->client()
-                             .post("/v1/instances", {{u"command"_s, u"sleep 1000"_s},
-                                                     {u"shell"_s, true},
-                                                     {u"timeout"_s, 600},
-                                                     {u"image"_s, m_fixture->busybox()}})
-                             .text(u"uuid"_s);
-    QTRY_COMPARE(Reply(m_fixture->client().Get("/v1/operations?status=EXECUTING")).array().size(), 1);
-    QElapsedTimer timer;
-    timer.start();
-    m_fixture->stop();
-    QVERIFY(timer.elapsed() < 20'000);
-    QVERIFY(m_fixture->result().has_value());
-    QVERIFY(!QFile::exists(m_fixture->socket()));
-    m_fixture->start();
-    QCOMPARE(statusOf(m_fixture->waitFor(uuid)), u"CANCELLED"_s);
-}
-
-void TestServerListeners::idleServerEnds()
-{
-    m_fixture->stop();
-    m_fixture->start([](ServerOptions &options) { options.idleExit = std::chrono::seconds(1); });
-    // A running operation keeps it.
-    const QJsonObject run = m_fixture->shell(u"sleep 3"_s);
-    QCOMPARE(stateOf(run).value(u"exit_code"_s).toInt(), 0);
-    QTRY_VERIFY_WITH_TIMEOUT(m_fixture->ended(), 20'000);
-    QVERIFY(m_fixture->result().has_value());
 }
 
 QTEST_GUILESS_MAIN(TestServerListeners)
