@@ -6,6 +6,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
+#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -68,6 +69,8 @@ private Q_SLOTS:
     void subordinateIdLinesAreRead();
 
 private:
+    static QStringList onlyRunc(const QString &folder);
+    static void furtherProcessRuns(const QString &socket);
     QStringList asUser(const QStringList &command) const
     {
         return QStringList{u"--reuid"_s, QString::fromLatin1(s_user), u"--regid"_s,
@@ -120,16 +123,23 @@ void TestEngine::wrongWordsAreExplained()
 void TestEngine::servesUntilTold_data()
 {
     QTest::addColumn<bool>("ordinary");
-    QTest::newRow("root") << false;
-    QTest::newRow("ordinary user") << true;
+    QTest::addColumn<bool>("withRunc");
+    QTest::newRow("root") << false << false;
+    QTest::newRow("root, runc") << false << true;
+    QTest::newRow("ordinary user") << true << false;
+    QTest::newRow("ordinary user, runc") << true << true;
 }
 
 void TestEngine::servesUntilTold()
 {
     QFETCH(bool, ordinary);
+    QFETCH(bool, withRunc);
     QTemporaryDir folder(QDir::tempPath() + u"/ce-XXXXXX"_s);
     const QString program = folder.filePath(u"engine"_s); // Where the other user can read it.
     QVERIFY(QFile::copy(m_program, program));
+    const QStringList prefix = withRunc ? onlyRunc(folder.path()) : QStringList();
+    if (withRunc && prefix.isEmpty())
+        QSKIP("runc is not installed");
     if (ordinary) {
         const passwd *user = ::getpwnam(s_user);
         if (user == nullptr)
@@ -143,9 +153,9 @@ void TestEngine::servesUntilTold()
     QProcess engine;
     engine.setProcessChannelMode(QProcess::ForwardedErrorChannel);
     if (ordinary)
-        engine.start(u"setpriv"_s, asUser(QStringList{program} + serve));
+        engine.start(u"setpriv"_s, asUser(prefix + QStringList{program} + serve));
     else
-        engine.start(program, serve);
+        engine.start(u"env"_s, prefix.mid(1) + QStringList{program} + serve);
     QVERIFY(engine.waitForStarted());
     QTRY_VERIFY_WITH_TIMEOUT(request(socket, "GET", "/v1/whoami").contains("permissions") ||
                                  engine.state() == QProcess::NotRunning,
@@ -169,6 +179,9 @@ void TestEngine::servesUntilTold()
         30'000);
     QVERIFY2(state.contains("65534\\n33:1000\\n"), state.constData());
 
+    const QByteArray events = request(socket, "GET", "/v1/operations/" + operation + "/events");
+    QVERIFY2(!withRunc || events.contains("/runc\""), events.constData());
+    furtherProcessRuns(socket);
     QVERIFY(::kill(pid_t(engine.processId()), SIGTERM) == 0);
     QVERIFY(engine.waitForFinished());
     QCOMPARE(engine.exitCode(), 0);
@@ -176,6 +189,44 @@ void TestEngine::servesUntilTold()
     QProcess remove; // Files of subordinate ids are not the user's to delete from outside.
     remove.start(u"rm"_s, {u"-rf"_s, folder.filePath(u"store"_s)});
     QVERIFY(remove.waitForFinished());
+}
+
+// Words before a command, for which runc is then the only runtime; none where it is not installed.
+QStringList TestEngine::onlyRunc(const QString &folder)
+{
+    const QString programs = folder + u"/programs"_s;
+    if (!QDir().mkpath(programs))
+        return {};
+    for (const QString &name : {u"newuidmap"_s, u"newgidmap"_s, u"getsubids"_s, u"runc"_s}) {
+        const QString found = QStandardPaths::findExecutable(name);
+        if (!found.isEmpty())
+            QFile::link(found, programs + u'/' + name);
+        else if (name == u"runc"_s)
+            return {};
+    }
+    return {u"env"_s, u"PATH="_s + programs};
+}
+
+// As another user than the main process, in the same container.
+void TestEngine::furtherProcessRuns(const QString &socket)
+{
+    const QByteArray started = request(socket, "POST", "/v1/instances",
+                                       R"({"image":"tag:busybox:latest","command":"sleep","args":["1000"]})");
+    const QByteArray processes =
+        "/v1/operations/" + QJsonDocument::fromJson(started).object().value(u"uuid"_s).toString().toLatin1() +
+        "/subprocesses";
+    QByteArray reply;
+    const auto isStarted = [&] {
+        reply = request(socket, "POST", processes,
+                        R"({"command":"id -u; grep CapEff /proc/self/status; echo x > /dev/stdout",)"
+                        R"("shell":true,"uid":65534,"gid":65534})");
+        return !reply.contains("not ready");
+    };
+    QVERIFY(QTest::qWaitFor(isStarted, 30'000));
+    QCOMPARE(reply, QByteArray(R"({"spid":2})"));
+    QTRY_VERIFY_WITH_TIMEOUT((reply = request(socket, "GET", processes + "/2")).contains("\"exit_code\":0"),
+                             30'000);
+    QVERIFY2(reply.contains("65534\\nCapEff:\\t0000000000000000\\nx\\n"), reply.constData());
 }
 
 void TestEngine::missingSubordinateIdsAreExplained()

@@ -1,129 +1,17 @@
-#include "core/embedded/runtime/instance.h"
+#include "tests/core/embedded/runtime/instancefixture.h"
 #include "tests/core/embedded/runtime/processmarks.h"
-#include "tests/core/embedded/runtime/runfixture.h"
 
 #include <QDirIterator>
 #include <QProcess>
 #include <QSet>
 
-#include <condition_variable>
 #include <csignal>
-#include <map>
-#include <mutex>
 #include <thread>
 
 using namespace Qt::StringLiterals;
 using namespace cooperage;
 using namespace cooperage::embedded;
 using namespace cooperage::test;
-
-namespace {
-
-// Keeps what it is told, for another thread to wait for.
-class Told : public ProcessListener
-{
-public:
-    void started(int spid, int pid, const std::string &) override
-    {
-        note([&] { m_pids[spid] = pid; });
-    }
-    void wrote(int spid, OutputStream, const char *bytes, std::size_t size) override
-    {
-        note([&] { m_output[spid].append(bytes, size); });
-    }
-    void ended(int spid, const ProcessOutcome &outcome) override
-    {
-        note([&] { m_ends.emplace_back(spid, outcome); });
-    }
-
-    [[nodiscard]] bool waitForOutput(int spid, const std::string &text)
-    {
-        return wait([&] { return m_output[spid].find(text) != std::string::npos; });
-    }
-    [[nodiscard]] std::optional<ProcessOutcome> waitForEnd(int spid)
-    {
-        (void)wait([&] { return endOf(spid).has_value(); });
-        const std::scoped_lock lock(m_mutex);
-        return endOf(spid);
-    }
-    [[nodiscard]] std::string output(int spid)
-    {
-        const std::scoped_lock lock(m_mutex);
-        return m_output[spid];
-    }
-    [[nodiscard]] int pid(int spid)
-    {
-        const std::scoped_lock lock(m_mutex);
-        return m_pids[spid];
-    }
-    [[nodiscard]] std::vector<int> endings()
-    {
-        const std::scoped_lock lock(m_mutex);
-        std::vector<int> spids;
-        for (const auto &[spid, outcome] : m_ends)
-            spids.push_back(spid);
-        return spids;
-    }
-
-private:
-    template <typename Change>
-    void note(const Change &change)
-    {
-        const std::scoped_lock lock(m_mutex);
-        change();
-        m_changed.notify_all();
-    }
-    template <typename Until>
-    bool wait(const Until &until)
-    {
-        std::unique_lock lock(m_mutex);
-        return m_changed.wait_for(lock, std::chrono::seconds(20), until);
-    }
-    std::optional<ProcessOutcome> endOf(int wanted) const
-    {
-        for (const auto &[spid, outcome] : m_ends)
-            if (spid == wanted)
-                return outcome;
-        return {};
-    }
-
-    std::mutex m_mutex;
-    std::condition_variable m_changed;
-    std::map<int, int> m_pids;
-    std::map<int, std::string> m_output;
-    std::vector<std::pair<int, ProcessOutcome>> m_ends;
-};
-
-// An instance that runs on a thread.
-struct Running
-{
-    Instance instance;
-    std::shared_ptr<Told> told = std::make_shared<Told>();
-    std::string devices;
-    Result<ProcessOutcome> outcome = ProcessOutcome{};
-    std::stop_source stop;
-    std::jthread thread;
-
-    Running(RunFixture &fixture, const RuntimeChoice &runtime, const ProcessSpec &spec)
-    {
-        thread = std::jthread([this, &fixture, runtime, spec] {
-            outcome = runInstance(
-                runtime, *fixture.base.store, fixture.base.layers, *fixture.draft, spec, instance, told,
-                [this](const std::string &text) { devices = text; }, stop.get_token());
-        });
-    }
-    ~Running() { stop.request_stop(); }
-
-    /// Starts a process as soon as the container is up.
-    int start(const ProcessSpec &spec)
-    {
-        std::expected<int, Refusal> spid;
-        (void)QTest::qWaitFor([&] { return (spid = instance.start(spec, told)).has_value(); }, 20'000);
-        return spid.value_or(-1);
-    }
-};
-
-} // namespace
 
 static QSet<QString> ownCgroups()
 {
