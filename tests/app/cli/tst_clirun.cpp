@@ -4,6 +4,8 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTest>
 
 #include <csignal>
@@ -28,6 +30,8 @@ private Q_SLOTS:
     void ctrlCCancelsTheCommand();
     void looksIntoImages();
     void copiesOutOfImages();
+    void comparesImages();
+    void searchesImages();
     void saysWhatIsMissing();
     void importsArchives();
     void listsOperations();
@@ -147,6 +151,52 @@ void CliRunTest::copiesOutOfImages()
     QCOMPARE(run({u"cp"_s, u"tree:1:/t/sub/f"_s, target}).exitCode, 0);
     QVERIFY(QFile::exists(target + u"/f"_s));
     QCOMPARE(run({u"cp"_s, u"tree:1:/t/missing"_s, target}).exitCode, 1);
+}
+
+void CliRunTest::comparesImages()
+{
+    QCOMPARE(run({u"run"_s, u"busybox:latest"_s, u"--tag"_s, u"compared:1"_s, u"--"_s, u"sh"_s, u"-c"_s,
+                  u"mkdir /new; echo x > /new/f; rm /bin/vi; echo line >> /etc/passwd"_s})
+                 .exitCode,
+             0);
+    const Outcome text = run({u"diff"_s, u"compared:1"_s, u"busybox:latest"_s});
+    QVERIFY2(text.exitCode == 0, qPrintable(text.errors));
+    QCOMPARE(text.output, u"D /bin/vi\nC /etc/passwd\nA /new\nA /new/f\n"_s);
+    const Outcome json = run(
+        {u"diff"_s, u"compared:1"_s, u"busybox:latest"_s, u"--path"_s, u"/new"_s, u"--format"_s, u"json"_s});
+    const QJsonObject object = QJsonDocument::fromJson(json.output.toUtf8()).object();
+    QCOMPARE(object[u"added"_s].toInt(), 1);
+    QCOMPARE(object[u"changes"_s][0][u"path"_s].toString(), u"/new/f"_s);
+    const Outcome few = run({u"diff"_s, u"compared:1"_s, u"busybox:latest"_s, u"--limit"_s, u"1"_s});
+    QCOMPARE(few.output, u"D /bin/vi\n"_s);
+    QVERIFY(!few.errors.isEmpty());
+    QCOMPARE(run({u"diff"_s, u"busybox:latest"_s, u"busybox:latest"_s}).output, QString());
+    QVERIFY(run({u"diff"_s, u"busybox:latest"_s}).output.contains("A /bin/busybox\n"_L1));
+    QCOMPARE(run({u"diff"_s, u"busybox:latest"_s, u"nosuch:1"_s}).exitCode, 1);
+    QCOMPARE(run({u"diff"_s, u"busybox:latest"_s, u"--format"_s, u"xml"_s}).exitCode, 2);
+}
+
+void CliRunTest::searchesImages()
+{
+    QCOMPARE(run({u"run"_s, u"busybox:latest"_s, u"--tag"_s, u"searched:1"_s, u"--"_s, u"sh"_s, u"-c"_s,
+                  u"mkdir /s; printf 'one\\nTwo\\nthree\\n' > /s/a.txt; echo two > /s/b.py"_s})
+                 .exitCode,
+             0);
+    const QString image = u"searched:1"_s;
+    const Outcome plain = run({u"grep"_s, image, u"two"_s, u"/s"_s});
+    QVERIFY2(plain.exitCode == 0, qPrintable(plain.errors));
+    QCOMPARE(plain.output, u"/s/b.py:1:two\n"_s);
+    QCOMPARE(run({u"grep"_s, image, u"two"_s, u"/s"_s, u"-i"_s, u"-B"_s, u"1"_s, u"-g"_s, u"*.txt"_s}).output,
+             u"/s/a.txt-1-one\n/s/a.txt:2:Two\n"_s);
+    const Outcome json = run({u"grep"_s, image, u"t.o$"_s, u"s"_s, u"--format"_s, u"json"_s});
+    QCOMPARE(QJsonDocument::fromJson(json.output.toUtf8())[u"matches"_s][0][u"path"_s].toString(),
+             u"/s/b.py"_s);
+    const Outcome none = run({u"grep"_s, image, u"nothing like it"_s});
+    QCOMPARE(none.exitCode, 1);
+    QCOMPARE(none.output + none.errors, QString());
+    const Outcome wrong = run({u"grep"_s, image, u"("_s});
+    QCOMPARE(wrong.exitCode, 1);
+    QVERIFY(wrong.errors.startsWith("cooperage: "_L1));
 }
 
 void CliRunTest::saysWhatIsMissing()
