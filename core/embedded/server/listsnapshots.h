@@ -63,10 +63,12 @@ private:
         std::set<int> served; ///< Offsets.
     };
 
+    // The newest are kept however long they are: their list is being read.
     void forget(std::chrono::steady_clock::time_point now)
     {
-        while (!m_snapshots.empty() && (now - m_snapshots.back().begun > keptTime ||
-                                        m_snapshots.size() >= mostSnapshots || m_rows > mostRows)) {
+        while (!m_snapshots.empty() &&
+               (now - m_snapshots.back().begun > keptTime || m_snapshots.size() >= mostSnapshots ||
+                (m_snapshots.size() > 2 && m_rows > mostRows))) {
             m_rows -= m_snapshots.back().rows.size();
             m_snapshots.pop_back();
         }
@@ -75,7 +77,7 @@ private:
     static constexpr std::chrono::milliseconds togetherTime{100};
     static constexpr std::chrono::seconds keptTime{10};
     static constexpr size_t mostSnapshots = 64;
-    static constexpr qsizetype mostRows = 200'000;
+    static constexpr qsizetype mostRows = 16'000;
 
     std::mutex m_mutex;
     std::list<Snapshot> m_snapshots{}; ///< Newest first.
