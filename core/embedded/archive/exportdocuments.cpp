@@ -43,6 +43,14 @@ bool hasLayer(const QJsonValue &entry)
     return !entry["empty_layer"_L1].toBool();
 }
 
+/// A config that tells of fewer layers is that of the image below.
+QString createdText(const ConfigSource &source, const QJsonObject &base)
+{
+    const qsizetype described = base["rootfs"_L1]["diff_ids"_L1].toArray().size();
+    const bool isOwn = described == 0 || described == source.diffIds.size();
+    return isOwn ? base["created"_L1].toString(timeText(source.createdAt)) : timeText(source.createdAt);
+}
+
 /// How many layers at the bottom have no entry. Entries that our own builds added have no time of their own;
 /// what the base brought along has.
 qsizetype missingBelow(const QJsonArray &history, const QJsonObject &base, qsizetype missing)
@@ -110,7 +118,7 @@ QByteArray exportedConfig(const ConfigSource &source)
 {
     QJsonObject config = QJsonDocument::fromJson(source.base).object();
     const QJsonObject base = config;
-    const QString created = clamped(base["created"_L1].toString(timeText(source.createdAt)), source);
+    const QString created = clamped(createdText(source, base), source);
     const auto provide = [&](const QString &key, const QString &value) {
         if (config[key].toString().isEmpty())
             config[key] = value;
