@@ -124,13 +124,21 @@ void CliExportTest::writesToStandardOutput()
 
 void CliExportTest::takesTheEpochFromTheEnvironment()
 {
+    const Outcome made =
+        run({u"run"_s, u"busybox:latest"_s, u"--tag"_s, u"new:1"_s, u"--"_s, u"touch"_s, u"/x"_s});
+    if (made.exitCode != 0)
+        QSKIP(qPrintable(made.errors));
     qputenv("SOURCE_DATE_EPOCH", "1000000000");
-    const Outcome done = exported({u"-o"_s, path(u"epoch.tar"_s)});
+    const Outcome done =
+        run({u"export"_s, u"new:1"_s, u"-o"_s, path(u"epoch.tar"_s), u"--format"_s, u"rootfs"_s});
     qputenv("SOURCE_DATE_EPOCH", "soon");
     const Outcome wrong = exported({u"-o"_s, path(u"wrong.tar"_s)});
     qunsetenv("SOURCE_DATE_EPOCH");
     QVERIFY2(done.exitCode == 0, qPrintable(done.errors));
-    QVERIFY(content(path(u"epoch.tar"_s)).contains("\"created\":\"2001-09-09T01:46:40Z\""));
+    QProcess tar;
+    tar.start(u"tar"_s, {u"--utc"_s, u"--full-time"_s, u"-tvf"_s, path(u"epoch.tar"_s), u"x"_s});
+    QVERIFY(tar.waitForFinished());
+    QVERIFY(tar.readAllStandardOutput().endsWith("2001-09-09 01:46:40 x\n"));
     QCOMPARE(wrong.exitCode, 2);
     QVERIFY(QFile::remove(path(u"epoch.tar"_s)));
     QCOMPARE(everything(), QStringList());

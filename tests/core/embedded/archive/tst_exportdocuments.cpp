@@ -51,6 +51,10 @@ void ExportDocumentsTest::keepsWhatTheConfigHolds()
     QCOMPARE(config["created"_L1].toString(), u"2020-01-02T03:04:05.123456789Z"_s);
     QCOMPARE(config["rootfs"_L1]["type"_L1].toString(), u"layers"_s);
     QCOMPARE(config["rootfs"_L1]["diff_ids"_L1].toArray(), QJsonArray{QString::fromLatin1(digestOf("0"))});
+    QCOMPARE(configOf(source(R"({"created":"2020-01-02T03:04:05Z","rootfs":{"diff_ids":["below"]}})",
+                             2))["created"_L1]
+                 .toString(),
+             u"2023-11-14T22:13:20Z"_s);
     const QJsonObject bare = configOf(source({}, 0));
     QCOMPARE(bare["os"_L1].toString(), u"linux"_s);
     QVERIFY(!bare["architecture"_L1].toString().isEmpty());
