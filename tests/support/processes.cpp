@@ -54,6 +54,16 @@ QByteArray ServiceProcess::output()
     return m_process.readAll();
 }
 
+QByteArray ServiceProcess::outputUpTo(const QByteArray &text)
+{
+    QElapsedTimer timer;
+    timer.start();
+    QByteArray all = output();
+    while (!all.contains(text) && timer.elapsed() < 10'000 && m_process.waitForReadyRead(1000))
+        all += output();
+    return all;
+}
+
 quint16 freePort()
 {
     QTcpServer server;
@@ -61,10 +71,10 @@ quint16 freePort()
     return server.serverPort();
 }
 
-bool accepts(quint16 port)
+bool accepts(quint16 port, const QString &address)
 {
     QTcpSocket socket;
-    socket.connectToHost(QHostAddress(QHostAddress::LocalHost), port);
+    socket.connectToHost(QHostAddress(address), port);
     return socket.waitForConnected(500);
 }
 
@@ -110,18 +120,32 @@ Result<> Registry::start(const QString &user, const QString &password)
         return failure(ErrorKind::Failed, u"cannot write the registry's configuration"_s);
     config.write(u"version: 0.1\nlog: {level: error}\n"
                  "storage: {filesystem: {rootdirectory: %1/data}, delete: {enabled: true}}\n"
-                 "http: {addr: '127.0.0.1:%2'}\n%3"_s.arg(m_folder.path())
+                 "http: {addr: '%5:%2', tls: {%4}}\n%3"_s.arg(m_folder.path())
                      .arg(m_port)
-                     .arg(auth)
+                     .arg(auth, m_tls, m_address)
                      .toUtf8());
     config.close();
     return m_process.start(u"docker-registry"_s, {u"serve"_s, config.fileName()},
-                           [this] { return accepts(m_port); });
+                           [this] { return accepts(m_port, m_address); });
+}
+
+QByteArray Registry::log()
+{
+    // A request is logged after its answer: one more tells that all before it are.
+    const QByteArray mark = "mark=" + QByteArray::number(++m_marks) + ' ';
+    QTcpSocket socket;
+    socket.connectToHost(QHostAddress(m_address), m_port);
+    if (!socket.waitForConnected())
+        return {};
+    socket.write("GET /v2/?" + mark + "HTTP/1.0\r\n\r\n");
+    if (!socket.waitForDisconnected())
+        return {};
+    return m_process.outputUpTo(mark);
 }
 
 QString Registry::reference(const QString &name) const
 {
-    return u"127.0.0.1:%1/%2"_s.arg(m_port).arg(name);
+    return u"%1:%2/%3"_s.arg(m_address).arg(m_port).arg(name);
 }
 
 } // namespace cooperage::test

@@ -169,7 +169,8 @@ std::expected<HttpReply, TransportFailure> HttpTransport::send(const HttpRequest
     if (!result)
         return std::unexpected(
             connectionFailure(result.error(), (*connection)->client(), request.url.origin));
-    return reply;
+    // The handler is not asked about replies that have no body by their nature.
+    return reply.status == 0 ? headOf(*result) : reply;
 }
 
 } // namespace cooperage::embedded

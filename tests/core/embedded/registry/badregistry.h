@@ -17,6 +17,7 @@ namespace cooperage::test {
 /// What a request brought along.
 struct SeenRequest
 {
+    std::string method;
     std::string path;
     std::string authorization;
     std::string acceptEncoding;
@@ -31,7 +32,7 @@ public:
     {
         m_server.set_pre_routing_handler([this](const httplib::Request &request, httplib::Response &) {
             const std::lock_guard lock(m_mutex);
-            m_seen.push_back({request.target, request.get_header_value("Authorization"),
+            m_seen.push_back({request.method, request.target, request.get_header_value("Authorization"),
                               request.get_header_value("Accept-Encoding"),
                               request.get_header_value("Range")});
             return httplib::Server::HandlerResponse::Unhandled;
@@ -48,6 +49,8 @@ public:
     using Handler = httplib::Server::Handler;
     /// Handlers given first win over what start() adds.
     void on(const std::string &pattern, const Handler &handler) { m_server.Get(pattern, handler); }
+
+    [[nodiscard]] httplib::Server &server() { return m_server; }
 
     /// Serves the image as `app:1` beside the handlers given so far.
     void start()
