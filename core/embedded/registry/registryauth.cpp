@@ -23,7 +23,7 @@ struct AuthText
 
 constexpr qint64 maximumTokenReply = 1024 * 1024;
 constexpr int usualTokenLife = 60; // seconds
-constexpr int tokenLifeInReserve = 10;
+constexpr std::chrono::seconds tokenLifeInReserve{10};
 
 std::vector<AuthChallenge> challengesOf(const HttpReply &refusal)
 {
@@ -220,9 +220,9 @@ RegistryAuth::Outcome<RegistryAuth::Token> RegistryAuth::fetchToken(HttpTranspor
         return std::unexpected(TransportFailure{
             {ErrorKind::Failed, AuthText::tr("The registry's sign-in service gave no token"), where}});
     const int said = object["expires_in"_L1].toInt();
-    const int life = said > 0 ? said : usualTokenLife;
-    const int used = life > 2 * tokenLifeInReserve ? life - tokenLifeInReserve : life / 2;
-    return Token{token.toStdString(), std::chrono::steady_clock::now() + std::chrono::seconds(used)};
+    const std::chrono::milliseconds life = std::chrono::seconds(said > 0 ? said : usualTokenLife);
+    return Token{token.toStdString(),
+                 std::chrono::steady_clock::now() + std::max(life - tokenLifeInReserve, life / 2)};
 }
 
 TransportFailure RegistryAuth::tokenRefused(const HttpReply &reply, const QString &where) const
