@@ -5,6 +5,8 @@
 #include <QDir>
 #include <QDirIterator>
 #include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTest>
 
 using namespace cooperage;
@@ -42,11 +44,7 @@ private:
         QVERIFY(file.open(QFile::WriteOnly) && file.write(text) == text.size());
         QVERIFY(file.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner));
     }
-    void signIn(const QByteArray &password) const
-    {
-        write(s_config, R"({"auths": {"127.0.0.1:)" + QByteArray::number(m_closed.port()) + R"(": {"auth": ")" +
-                            ("user:" + password).toBase64() + "\"}}}");
-    }
+    void signIn(const QByteArray &password) const;
 
     static inline const QString s_config = u"home/.docker/config.json"_s;
     PrivateHome m_home;
@@ -54,6 +52,13 @@ private:
     Registry m_closed;
     QString m_private; ///< An image that only an account may fetch.
 };
+
+void CliRegistryTest::signIn(const QByteArray &password) const
+{
+    const QString host = u"127.0.0.1:%1"_s.arg(m_closed.port());
+    const QJsonObject account{{u"auth"_s, QString::fromLatin1(("user:" + password).toBase64())}};
+    write(s_config, QJsonDocument(QJsonObject{{u"auths"_s, QJsonObject{{host, account}}}}).toJson());
+}
 
 void CliRegistryTest::initTestCase()
 {
@@ -69,7 +74,7 @@ void CliRegistryTest::initTestCase()
     const Outcome started = run({u"engine"_s, u"start"_s});
     QVERIFY2(started.exitCode == 0, qPrintable(started.errors));
     signIn(s_canary);
-    const Outcome pushed = run({u"push"_s, u"busybox"_s, m_private});
+    const Outcome pushed = run({u"push"_s, u"busybox:latest"_s, m_private});
     QVERIFY2(pushed.exitCode == 0, qPrintable(pushed.errors));
 }
 
@@ -96,7 +101,7 @@ void CliRegistryTest::pushesWithAHelpersAccount()
     write(u"bin/docker-credential-test"_s,
           "#!/bin/sh\nread server\ntest \"$server\" = 127.0.0.1:" + QByteArray::number(m_closed.port()) +
               " && echo '{\"Username\":\"user\",\"Secret\":\"" + s_canary + "\"}'\n");
-    const Outcome pushed = run({u"push"_s, u"busybox"_s, m_closed.reference(u"team/helped:1"_s)});
+    const Outcome pushed = run({u"push"_s, u"busybox:latest"_s, m_closed.reference(u"team/helped:1"_s)});
     QVERIFY2(pushed.exitCode == 0, qPrintable(pushed.errors));
 }
 
@@ -113,10 +118,11 @@ void CliRegistryTest::buildsFromAPrivateImage()
     write(u"context/Dockerfile"_s, "FROM " + m_private.toLatin1() + "\nRUN echo built > /made\n");
     const Outcome built = run({u"build"_s, m_home.path(u"context"_s), u"-t"_s, u"built:1"_s});
     QVERIFY2(built.exitCode == 0, qPrintable(built.errors));
-    const Outcome pushed = run({u"push"_s, u"built:1"_s, m_closed.reference(u"team/built:1"_s),
-                                u"--compression"_s, u"zstd"_s});
+    const Outcome pushed =
+        run({u"push"_s, u"built:1"_s, m_closed.reference(u"team/built:1"_s), u"--compression"_s, u"zstd"_s});
     QVERIFY2(pushed.exitCode == 0, qPrintable(pushed.errors));
-    const Outcome imported = run({u"import"_s, m_closed.reference(u"team/built:1"_s), u"--tag"_s, u"built:2"_s});
+    const Outcome imported =
+        run({u"import"_s, m_closed.reference(u"team/built:1"_s), u"--tag"_s, u"built:2"_s});
     QVERIFY2(imported.exitCode == 0, qPrintable(imported.errors));
     QCOMPARE(run({u"cat"_s, u"built:2"_s, u"/made"_s}).output, u"built\n"_s);
 }
@@ -136,8 +142,9 @@ void CliRegistryTest::prefersTheAccountThatIsTyped()
 void CliRegistryTest::saysWhereARefusedAccountIsFrom()
 {
     signIn("WRONG-1b2c");
-    for (const QStringList &words : {QStringList{u"import"_s, m_private},
-                                     QStringList{u"push"_s, u"busybox"_s, m_closed.reference(u"x:1"_s)}}) {
+    for (const QStringList &words :
+         {QStringList{u"import"_s, m_private},
+          QStringList{u"push"_s, u"busybox:latest"_s, m_closed.reference(u"x:1"_s)}}) {
         const Outcome refused = run(words);
         QCOMPARE(refused.exitCode, 1);
         QVERIFY2(refused.errors.contains(m_home.path(s_config)), qPrintable(refused.errors));
@@ -149,9 +156,10 @@ void CliRegistryTest::goesOnWithoutAFileThatIsBroken()
 {
     const QString open = m_open.reference(u"box:1"_s);
     write(s_config, "{ broken");
-    const Outcome pushed = run({u"push"_s, u"busybox"_s, open});
+    const Outcome pushed = run({u"push"_s, u"busybox:latest"_s, open});
     QVERIFY2(pushed.exitCode == 0, qPrintable(pushed.errors));
-    QVERIFY2(pushed.errors.contains("warning: "_L1 + m_home.path(s_config) + u":1"_s), qPrintable(pushed.errors));
+    QVERIFY2(pushed.errors.contains("warning: "_L1 + m_home.path(s_config) + u":1"_s),
+             qPrintable(pushed.errors));
     write(u"context/Dockerfile"_s, "FROM " + open.toLatin1() + "\n");
     const Outcome built = run({u"build"_s, m_home.path(u"context"_s)});
     QVERIFY2(built.exitCode == 0, qPrintable(built.errors));

@@ -1,6 +1,6 @@
 #include "core/embedded/registry/pull.h"
 #include "tests/core/embedded/archive/asroot.h"
-#include "tests/core/embedded/archive/testimage.h"
+#include "tests/core/embedded/registry/badregistry.h"
 #include "tests/core/embedded/registry/connectproxy.h"
 #include "tests/core/embedded/registry/layersource.h"
 #include "tests/core/embedded/registry/tlsfiles.h"
@@ -26,6 +26,7 @@ private Q_SLOTS:
     void refusesACertificateOfAnotherHost();
     void identifiesItselfWhereAsked();
     void saysWhichFileIsNoCertificate();
+    void followsNoRedirectToPlainHttp();
     void goesThroughAProxy();
     void speaksPlainHttpOnlyWhereAllowed();
 
@@ -136,6 +137,29 @@ void RegistryTlsTest::saysWhichFileIsNoCertificate()
     keep(s_podmans, hostOf(m_registry), u"ca.key"_s, u"wrong.crt"_s);
     const auto pushed = push(m_registry.reference(u"app:1"_s));
     QVERIFY2(!pushed && pushed.error().where.endsWith("wrong.crt"_L1), why(pushed).constData());
+}
+
+void RegistryTlsTest::followsNoRedirectToPlainHttp()
+{
+    BadRegistry plain(noisyImage());
+    plain.start();
+    httplib::SSLServer server(m_tls.path(u"server.crt"_s).toLatin1().constData(),
+                              m_tls.path(u"server.key"_s).toLatin1().constData());
+    server.Get("/v2/.*", [&](const httplib::Request &request, httplib::Response &reply) {
+        reply.set_redirect("http://" + plain.host() + request.path, 307);
+    });
+    const int port = server.bind_to_any_port("127.0.0.1");
+    std::thread thread([&] { server.listen_after_bind(); });
+    server.wait_until_ready();
+    ConnectProxy proxy(static_cast<quint16>(port)); // Not loopback by its name, so that https is all that is tried.
+    keep(s_podmans, u"registry.test"_s, u"ca.crt"_s, u"ca.crt"_s);
+    qputenv("HTTPS_PROXY", "http://127.0.0.1:" + QByteArray::number(proxy.port()));
+    StoreFixture other;
+    const auto pulled = pullApp(other, "registry.test", u"user"_s, u"password"_s);
+    server.stop();
+    thread.join();
+    QVERIFY2(!pulled && pulled.error().what.contains("not safe to follow"_L1), why(pulled).constData());
+    QVERIFY(plain.seen().empty());
 }
 
 void RegistryTlsTest::goesThroughAProxy()

@@ -64,14 +64,14 @@ void ServerPushesTest::areListedOnlyWhenAskedFor()
 
 void ServerPushesTest::tellARefusal()
 {
-    const QJsonObject refused = push(m_closed.reference(u"box:1"_s),
-                                     {{u"username"_s, u"user"_s}, {u"password"_s, u"CANARY"_s}});
+    const QJsonObject refused =
+        push(m_closed.reference(u"box:1"_s), {{u"username"_s, u"user"_s}, {u"password"_s, u"CANARY"_s}});
     QCOMPARE(statusOf(refused), u"FAILED"_s);
     QCOMPARE(resultOf(refused)[u"error_kind"_s].toString(), u"denied"_s);
     const QByteArray text = QJsonDocument(refused).toJson();
     QVERIFY(text.contains("<MASKED>") && !text.contains("CANARY"));
-    const QJsonObject pushed = push(m_closed.reference(u"box:1"_s),
-                                    {{u"username"_s, u"user"_s}, {u"password"_s, u"password"_s}});
+    const QJsonObject pushed =
+        push(m_closed.reference(u"box:1"_s), {{u"username"_s, u"user"_s}, {u"password"_s, u"password"_s}});
     QCOMPARE(statusOf(pushed), u"SUCCESS"_s);
     const QJsonObject import{{u"registry"_s, QJsonObject{{u"url"_s, m_closed.reference(u"box:1"_s)}}}};
     QCOMPARE(resultOf(m_server.run(import, "/v1/images/import"))[u"error_kind"_s].toString(), u"denied"_s);
