@@ -5,6 +5,7 @@
 #include "tests/core/embedded/archive/asroot.h"
 #include "tests/core/embedded/archive/testimage.h"
 #include "tests/core/embedded/registry/layersource.h"
+#include "tests/core/embedded/registry/tcprelay.h"
 #include "tests/support/processes.h"
 
 #include <QProcess>
@@ -30,6 +31,8 @@ private Q_SLOTS:
     void mountsFromTheRepositoryNextDoor();
     void sendsAgainWhatTheRegistryHasLost();
     void sendsLargeBlobsInChunks();
+    void goesOnAfterACutConnection_data();
+    void goesOnAfterACutConnection();
     void signsIn();
     void tellsARefusal_data();
     void tellsARefusal();
@@ -205,6 +208,31 @@ void PushTest::sendsLargeBlobsInChunks()
     const auto back = pull(other, name);
     QVERIFY2(back, why(back).constData());
     QCOMPARE(other.content(back->layers[0], u"big"_s), noise(1'000'000));
+}
+
+void PushTest::goesOnAfterACutConnection_data()
+{
+    QTest::addColumn<int>("chunk");
+    QTest::newRow("chunks") << 500'000;
+    QTest::newRow("whole") << 100'000'000;
+}
+
+void PushTest::goesOnAfterACutConnection()
+{
+    QFETCH(int, chunk);
+    TcpRelay relay(m_open.port());
+    relay.cutOnceAfter(1'300'000);
+    StoreFixture fixture;
+    const StoredImage image = ownImage(fixture, {{u"big"_s, noise(2'000'000)}});
+    const QString name = u"/cut/app:%1"_s.arg(chunk);
+    const auto pushed =
+        push(fixture, image, u"127.0.0.1:%1"_s.arg(relay.port()) + name, {.access = {}, .chunkSize = chunk});
+    QVERIFY2(pushed, why(pushed).constData());
+    QVERIFY(relay.hasCut());
+    StoreFixture other;
+    const auto back = pull(other, m_open.reference(name.sliced(1)));
+    QVERIFY2(back, why(back).constData());
+    QCOMPARE(other.content(back->layers[0], u"big"_s), noise(2'000'000));
 }
 
 void PushTest::signsIn()

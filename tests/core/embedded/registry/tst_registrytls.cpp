@@ -1,8 +1,8 @@
 #include "core/embedded/registry/pull.h"
 #include "tests/core/embedded/archive/asroot.h"
 #include "tests/core/embedded/registry/badregistry.h"
-#include "tests/core/embedded/registry/connectproxy.h"
 #include "tests/core/embedded/registry/layersource.h"
+#include "tests/core/embedded/registry/tcprelay.h"
 #include "tests/core/embedded/registry/tlsfiles.h"
 #include "tests/support/processes.h"
 
@@ -113,7 +113,7 @@ void RegistryTlsTest::trustsAnAuthorityOfTheRegistry()
 
 void RegistryTlsTest::refusesACertificateOfAnotherHost()
 {
-    ConnectProxy proxy(m_registry.port());
+    TcpRelay proxy(m_registry.port(), true);
     keep(s_podmans, u"elsewhere.test"_s, u"ca.crt"_s, u"ca.crt"_s);
     qputenv("HTTPS_PROXY", "http://127.0.0.1:" + QByteArray::number(proxy.port()));
     const auto pushed = push(u"elsewhere.test/app:1"_s);
@@ -151,7 +151,8 @@ void RegistryTlsTest::followsNoRedirectToPlainHttp()
     const int port = server.bind_to_any_port("127.0.0.1");
     std::thread thread([&] { server.listen_after_bind(); });
     server.wait_until_ready();
-    ConnectProxy proxy(static_cast<quint16>(port)); // Not loopback by its name, so that https is all that is tried.
+    TcpRelay proxy(static_cast<quint16>(port),
+                   true); // Not loopback by its name, so that https is all that is tried.
     keep(s_podmans, u"registry.test"_s, u"ca.crt"_s, u"ca.crt"_s);
     qputenv("HTTPS_PROXY", "http://127.0.0.1:" + QByteArray::number(proxy.port()));
     StoreFixture other;
@@ -164,7 +165,7 @@ void RegistryTlsTest::followsNoRedirectToPlainHttp()
 
 void RegistryTlsTest::goesThroughAProxy()
 {
-    ConnectProxy proxy(m_registry.port());
+    TcpRelay proxy(m_registry.port(), true);
     keep(s_podmans, u"registry.test"_s, u"ca.crt"_s, u"ca.crt"_s);
     qputenv("HTTPS_PROXY", "http://someone:secret@127.0.0.1:" + QByteArray::number(proxy.port()));
     const auto pushed = push(u"registry.test/app:1"_s);

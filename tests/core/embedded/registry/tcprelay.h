@@ -13,11 +13,12 @@
 
 namespace cooperage::test {
 
-/// A small HTTP proxy that understands CONNECT, and leads every name to one port of this machine.
-class ConnectProxy
+/// Leads connections to one port of this machine: as they are, or as a small HTTP proxy that understands
+/// CONNECT.
+class TcpRelay
 {
 public:
-    explicit ConnectProxy(quint16 target) : m_target(target)
+    explicit TcpRelay(quint16 target, bool isProxy = false) : m_target(target), m_isProxy(isProxy)
     {
         m_listener = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
         sockaddr_in address = loopback(0);
@@ -29,7 +30,7 @@ public:
         m_port = ntohs(address.sin_port);
         m_accepting = std::thread([this] { accept(); });
     }
-    ~ConnectProxy()
+    ~TcpRelay()
     {
         m_ending = true;
         m_accepting.join();
@@ -38,7 +39,10 @@ public:
         ::close(m_listener);
     }
     [[nodiscard]] quint16 port() const { return m_port; }
-    /// The request heads that came.
+    /// Ends the first connection by which a client has sent so many bytes.
+    void cutOnceAfter(qint64 bytes) { m_cutAfter = bytes; }
+    [[nodiscard]] bool hasCut() const { return m_cutAfter < 0; }
+    /// The request heads that came to a proxy.
     [[nodiscard]] QByteArray seen() const
     {
         const std::lock_guard lock(m_mutex);
@@ -66,7 +70,7 @@ private:
     void serve(int client)
     {
         QByteArray head;
-        for (char byte = 0; !head.endsWith("\r\n\r\n") && ::read(client, &byte, 1) == 1;)
+        for (char byte = 0; m_isProxy && !head.endsWith("\r\n\r\n") && ::read(client, &byte, 1) == 1;)
             head += byte;
         {
             const std::lock_guard lock(m_mutex);
@@ -75,13 +79,14 @@ private:
         const int server = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
         const sockaddr_in address = loopback(m_target);
         if (::connect(server, reinterpret_cast<const sockaddr *>(&address), sizeof address) == 0 &&
-            ::write(client, "HTTP/1.1 200 OK\r\n\r\n", 19) == 19)
+            (!m_isProxy || ::write(client, "HTTP/1.1 200 OK\r\n\r\n", 19) == 19))
             relay(client, server);
         ::close(server);
         ::close(client);
     }
-    void relay(int client, int server) const
+    void relay(int client, int server)
     {
+        qint64 sent = 0;
         char buffer[16'384];
         while (!m_ending) {
             pollfd ends[] = {{client, POLLIN, 0}, {server, POLLIN, 0}};
@@ -92,11 +97,18 @@ private:
                 const ssize_t got = ::read(ends[i].fd, buffer, sizeof buffer);
                 if (got <= 0 || ::write(ends[1 - i].fd, buffer, static_cast<size_t>(got)) != got)
                     return;
+                sent += i == 0 ? got : 0;
+                if (i == 0 && m_cutAfter > 0 && sent > m_cutAfter) {
+                    m_cutAfter = -1;
+                    return;
+                }
             }
         }
     }
 
     quint16 m_target;
+    bool m_isProxy;
+    std::atomic<qint64> m_cutAfter = 0; ///< 0: never; below: it has done so.
     quint16 m_port = 0;
     int m_listener = -1;
     std::atomic<bool> m_ending = false;
