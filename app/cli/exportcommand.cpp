@@ -1,14 +1,13 @@
 #include "app/cli/cli.h"
-#include "app/cli/layoutfolder.h"
 #include "app/cli/progress.h"
 #include "app/cli/support.h"
 #include "app/cli/verbparser.h"
 #include "app/cli/verbs.h"
+#include "core/engine/imagefile.h"
 
 #include <QCoreApplication>
-#include <QFileInfo>
+#include <QFile>
 #include <QLocale>
-#include <QSaveFile>
 
 #include <cstdio>
 #include <unistd.h>
@@ -34,15 +33,10 @@ struct Suffix
 
 } // namespace
 
-static bool isFolder(const QString &output)
-{
-    return output.endsWith(u'/') || QFileInfo(output).isDir();
-}
-
 // Only a root filesystem is compressed as a whole.
 static std::optional<Suffix> suffixOf(const QString &output)
 {
-    if (isFolder(output))
+    if (engine::isFolderName(output))
         return Suffix{u"/"_s, u"oci"_s, {}};
     if (output == "-"_L1)
         return Suffix{{}, u"docker"_s, {}};
@@ -70,7 +64,7 @@ static Result<> chooseFormat(const VerbParser &parser, const QString &output, en
     request.format = format.isEmpty() ? suffix->format : format;
     request.compression = parser.value(u"compression"_s);
     const QString whole = suffix ? suffix->compression : QString();
-    if (isFolder(output) && request.format != "oci"_L1)
+    if (engine::isFolderName(output) && request.format != "oci"_L1)
         return failure(ErrorKind::BadInput, Texts::tr("only --format oci can be a folder"));
     if (!whole.isEmpty() && request.format != "rootfs"_L1)
         return failure(ErrorKind::BadInput,
@@ -93,44 +87,20 @@ static Result<> chooseEpoch(engine::ExportRequest &request)
 }
 
 static Result<engine::ExportOutcome> write(engine::Engine &engine, const engine::ExportRequest &request,
-                                           QIODevice &target)
+                                           const QString &output)
 {
     Progress progress;
-    auto outcome = await(engine.exportImage(request, &target, progress.handler(), interrupted()));
+    Result<engine::ExportOutcome> outcome;
+    if (output == "-"_L1) {
+        QFile file;
+        if (!file.open(stdout, QFile::WriteOnly | QFile::Unbuffered))
+            return failure(ErrorKind::Failed, file.errorString());
+        outcome = await(engine.exportImage(request, &file, progress.handler(), interrupted()));
+    } else {
+        outcome = await(engine::exportToFile(&engine, request, output, progress.handler(), interrupted()));
+    }
     progress.clear();
     return outcome;
-}
-
-static Result<engine::ExportOutcome> writeFolder(engine::Engine &engine, const engine::ExportRequest &request,
-                                                 const QString &output)
-{
-    LayoutFolder folder(output);
-    if (const auto begun = folder.begin(); !begun)
-        return std::unexpected(begun.error());
-    auto outcome = write(engine, request, folder);
-    if (!outcome)
-        return outcome;
-    return folder.commit().transform([&] { return *outcome; });
-}
-
-static Result<engine::ExportOutcome> writeFile(engine::Engine &engine, const engine::ExportRequest &request,
-                                               const QString &output)
-{
-    QSaveFile file(output);
-    if (!file.open(QFile::WriteOnly | QFile::Unbuffered))
-        return failure(ErrorKind::Failed, file.errorString(), output);
-    auto outcome = write(engine, request, file);
-    if (outcome && !file.commit())
-        return failure(ErrorKind::Failed, file.errorString(), output);
-    return outcome;
-}
-
-static Result<engine::ExportOutcome> writeOutput(engine::Engine &engine, const engine::ExportRequest &request)
-{
-    QFile file;
-    if (!file.open(stdout, QFile::WriteOnly | QFile::Unbuffered))
-        return failure(ErrorKind::Failed, file.errorString());
-    return write(engine, request, file);
 }
 
 int runExport(const QStringList &arguments)
@@ -169,9 +139,7 @@ int runExport(const QStringList &arguments)
     if (!image)
         return fail(image.error());
     request.image = image->uuid;
-    const auto outcome = output == "-"_L1   ? writeOutput(*engine, request)
-                         : isFolder(output) ? writeFolder(*engine, request, output)
-                                            : writeFile(*engine, request, output);
+    const auto outcome = write(*engine, request, output);
     if (!outcome)
         return fail(outcome.error());
     if (!outcome->warning.isEmpty())

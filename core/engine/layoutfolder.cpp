@@ -1,4 +1,4 @@
-#include "app/cli/layoutfolder.h"
+#include "core/engine/layoutfolder.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -13,15 +13,15 @@
 
 using namespace Qt::StringLiterals;
 
-namespace cooperage::cli {
+namespace cooperage::engine {
 
-using engine::contree::ByteQueue;
+using contree::ByteQueue;
 
 namespace {
 
 struct Texts
 {
-    Q_DECLARE_TR_FUNCTIONS(Cli)
+    Q_DECLARE_TR_FUNCTIONS(Engine)
 };
 
 struct ArchiveReader
@@ -180,4 +180,4 @@ qint64 LayoutFolder::writeData(const char *data, qint64 size)
     return -1;
 }
 
-} // namespace cooperage::cli
+} // namespace cooperage::engine

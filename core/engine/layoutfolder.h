@@ -8,7 +8,7 @@
 
 #include <future>
 
-namespace cooperage::cli {
+namespace cooperage::engine {
 
 /// Unpacks the tar of an OCI layout, written to it piece by piece, into a new folder. The folder appears
 /// whole with commit(), or not at all.
@@ -32,8 +32,8 @@ protected:
 private:
     QString m_target;
     QTemporaryDir m_folder; ///< Beside the target.
-    engine::contree::ByteQueue m_queue;
+    contree::ByteQueue m_queue;
     std::future<Result<>> m_unpacked{};
 };
 
-} // namespace cooperage::cli
+} // namespace cooperage::engine
