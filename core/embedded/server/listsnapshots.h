@@ -9,8 +9,8 @@
 #include <chrono>
 #include <functional>
 #include <list>
+#include <map>
 #include <mutex>
-#include <set>
 
 namespace cooperage::embedded {
 
@@ -19,7 +19,8 @@ namespace cooperage::embedded {
 /// not at all. So the rows are kept for a while as they were when the first page was asked for:
 ///
 /// - offset 0 begins a list anew, so that a client sees what it did before; only pages that came in the last
-///   tenth of a second without one are taken for the same list's;
+///   tenth of a second without one are taken for the same list's. Those that had to wait while another one's
+///   rows were read after they had come share these;
 /// - any other offset belongs to the newest list that has not handed it out yet.
 ///
 /// `query` tells lists apart; it has to hold everything but the offset. Thread-safe.
@@ -32,12 +33,17 @@ public:
 
     [[nodiscard]] Result<QList<Row>> page(const QString &query, int offset, int limit, const Loader &load)
     {
-        const auto now = std::chrono::steady_clock::now();
+        const auto came = std::chrono::steady_clock::now();
         const std::scoped_lock lock(m_mutex);
+        const auto now = std::chrono::steady_clock::now();
         forget(now);
         auto found = std::ranges::find_if(m_snapshots, [&](const Snapshot &snapshot) {
-            return snapshot.query == query && !snapshot.served.contains(offset) &&
-                   (offset > 0 || now - snapshot.begun < togetherTime);
+            if (snapshot.query != query)
+                return false;
+            if (offset > 0)
+                return snapshot.timesServed(offset) < std::max(1, snapshot.timesServed(0));
+            return snapshot.begun >= came ||
+                   (snapshot.timesServed(0) == 0 && now - snapshot.begun < togetherTime);
         });
         if (found == m_snapshots.end()) {
             Result<QList<Row>> rows = load(offset == 0 ? limit + 1 : -1);
@@ -49,7 +55,7 @@ public:
             m_snapshots.push_front({query, *std::move(rows), now, {}});
             found = m_snapshots.begin();
         }
-        found->served.insert(offset);
+        ++found->served[offset];
         return found->rows.sliced(std::min<qsizetype>(offset, found->rows.size()))
             .first(std::clamp<qsizetype>(found->rows.size() - offset, 0, limit));
     }
@@ -60,7 +66,13 @@ private:
         QString query;
         QList<Row> rows;
         std::chrono::steady_clock::time_point begun;
-        std::set<int> served; ///< Offsets.
+        std::map<int, int> served; ///< How often, by offset.
+
+        [[nodiscard]] int timesServed(int offset) const
+        {
+            const auto times = served.find(offset);
+            return times == served.end() ? 0 : times->second;
+        }
     };
 
     // The newest are kept however long they are: their list is being read.
