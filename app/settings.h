@@ -35,5 +35,6 @@ inline const Setting<QString> imagesSince{QStringLiteral("images/since")}; ///< 
 inline const Setting<QString> imagesUntil{QStringLiteral("images/until")};
 inline const Setting<QString> imagesGroup{QStringLiteral("images/group"), QStringLiteral("none")};
 inline const Setting<QByteArray> imagesHeader{QStringLiteral("images/header")}; ///< Columns and order.
+inline const Setting<QString> exportFolder{QStringLiteral("images/exportFolder")};
 
 } // namespace cooperage::gui::settings

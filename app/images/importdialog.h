@@ -1,55 +1,62 @@
 #pragma once
 
-#include "core/engine/engine.h"
+#include "core/engine/values.h"
+#include "core/images/referencelist.h"
 
 #include <QDialog>
+#include <QTimer>
 
-#include <stop_token>
-
-class QDialogButtonBox;
+class QCheckBox;
 class QLabel;
 class QLineEdit;
-class QProgressBar;
+class QPlainTextEdit;
 class QPushButton;
+class QSpinBox;
+class QTreeWidget;
 
 namespace cooperage::gui {
 
-class InlineMessage;
+class ImageCatalog;
 
-/// Brings an image from a registry. The password goes to the engine and is kept nowhere. Closing the dialog
-/// cancels.
+/// Asks which images to bring in, from registries or from files, and shows beforehand which tag each of them gets and
+/// from which image it takes it.
 class ImportDialog : public QDialog
 {
     Q_OBJECT
 
 public:
-    explicit ImportDialog(engine::Engine *engine, QWidget *parent = nullptr);
-    ~ImportDialog() override;
+    explicit ImportDialog(ImageCatalog *catalog, QWidget *parent = nullptr);
 
-    void setReference(const QString &reference);
+    /// References, or the path of an archive or of an OCI layout's folder.
+    void setText(const QString &text);
 
 Q_SIGNALS:
-    void imported(const cooperage::engine::ImportOutcome &outcome);
+    void chosen(const QList<cooperage::engine::ImportRequest> &requests);
 
 private:
     QWidget *makeFields();
+    QWidget *makeSource();
+    void chooseFile();
     void check();
-    void start();
-    void showProgress(qint64 done, qint64 total, const QString &what);
-    void finish(const Result<engine::ImportOutcome> &outcome);
-    void setBusy(bool busy);
+    void showRow(const images::ListedReference &listed, bool clashes);
+    void askForHolders();
+    void accept() override;
+    /// Of a file on this computer; empty for references.
+    [[nodiscard]] QString path() const;
+    [[nodiscard]] engine::ImportRequest request(const images::ListedReference &listed) const;
 
-    engine::Engine *m_engine;
-    std::stop_source m_stop;
-    QWidget *m_fields;
-    QLineEdit *m_reference;
+    ImageCatalog *m_catalog;
+    QPlainTextEdit *m_source;
     QLineEdit *m_tag;
+    QTreeWidget *m_preview;
+    QLabel *m_hint;
     QLineEdit *m_user;
     QLineEdit *m_password;
-    InlineMessage *m_message;
-    QProgressBar *m_progress;
-    QLabel *m_progressText;
+    QSpinBox *m_timeout;
+    QCheckBox *m_plainHttp;
     QPushButton *m_import;
+    QList<images::ListedReference> m_listed;
+    QTimer m_pause; ///< The engine is asked when typing pauses.
 };
 
 } // namespace cooperage::gui

@@ -131,26 +131,42 @@ void TransferQueue::startNext()
 // Accounts of Docker and Podman are used where the user gave none; a place that cannot be read is no reason to fail.
 static Task<> addCredentials(std::optional<engine::Credentials> *credentials, QString reference, std::stop_token stop)
 {
-    if (!*credentials && !reference.isEmpty()) {
-        const auto found = co_await credentials::registryCredentials(reference, stop);
-        if (found)
-            *credentials = *found;
-    }
+    if (*credentials || reference.isEmpty())
+        co_return Result<>{};
+    const auto found = co_await credentials::registryCredentials(reference, stop);
+    if (!found)
+        co_return std::unexpected(found.error());
+    *credentials = *found;
     co_return Result<>{};
 }
 
-static Task<engine::ImportOutcome> carryOut(engine::Engine *engine, engine::ImportRequest request,
-                                            engine::ProgressHandler progress, std::stop_token stop)
+static std::unexpected<Error> engineGone()
 {
-    (void)co_await addCredentials(&request.credentials, request.reference, stop);
-    co_return co_await engine->importImage(request, progress, stop);
+    return failure(ErrorKind::Cancelled, TransferQueue::tr("The engine was changed"));
 }
 
-static Task<engine::PushOutcome> carryOut(engine::Engine *engine, engine::PushRequest request,
+static Task<engine::ImportOutcome> carryOut(QPointer<engine::Engine> engine, engine::ImportRequest request,
+                                            engine::ProgressHandler progress, std::stop_token stop)
+{
+    const Result<> found = co_await addCredentials(&request.credentials, request.reference, stop);
+    if (!engine)
+        co_return engineGone();
+    auto outcome = co_await engine->importImage(request, progress, stop);
+    if (!outcome && outcome.error().kind == ErrorKind::Denied && !found)
+        outcome.error().next += u' ' + found.error().text();
+    co_return outcome;
+}
+
+static Task<engine::PushOutcome> carryOut(QPointer<engine::Engine> engine, engine::PushRequest request,
                                           engine::ProgressHandler progress, std::stop_token stop)
 {
-    (void)co_await addCredentials(&request.credentials, request.reference, stop);
-    co_return co_await engine->pushImage(request, progress, stop);
+    const Result<> found = co_await addCredentials(&request.credentials, request.reference, stop);
+    if (!engine)
+        co_return engineGone();
+    auto outcome = co_await engine->pushImage(request, progress, stop);
+    if (!outcome && outcome.error().kind == ErrorKind::Denied && !found)
+        outcome.error().next += u' ' + found.error().text();
+    co_return outcome;
 }
 
 engine::ProgressHandler TransferQueue::progressOf(int id)

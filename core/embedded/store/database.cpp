@@ -145,20 +145,13 @@ Result<QSqlQuery> Database::query(const QString &sql, const QVariantList &values
     return query;
 }
 
-Result<> Database::begin(Durability durability)
+Result<> Database::transaction(const std::function<Result<>()> &work, Durability durability)
 {
     const QString level =
         durability == Durability::Durable ? u"PRAGMA synchronous=FULL"_s : u"PRAGMA synchronous=NORMAL"_s;
     for (const QString &statement : {level, u"BEGIN IMMEDIATE"_s})
         if (Result<QSqlQuery> begun = query(statement); !begun)
             return std::unexpected(begun.error());
-    return {};
-}
-
-Result<> Database::transaction(const std::function<Result<>()> &work, Durability durability)
-{
-    if (Result<> begun = begin(durability); !begun)
-        return begun;
     Result<> done = work();
     if (done) {
         if (Result<QSqlQuery> committed = query(u"COMMIT"_s); !committed)
@@ -167,15 +160,6 @@ Result<> Database::transaction(const std::function<Result<>()> &work, Durability
     if (!done)
         (void)query(u"ROLLBACK"_s); // SQLite may have rolled back by itself (full disk); then this says so,
                                     // harmlessly.
-    return done;
-}
-
-Result<> Database::rehearse(const std::function<Result<>()> &work)
-{
-    if (Result<> begun = begin(Durability::Fast); !begun)
-        return begun;
-    Result<> done = work();
-    (void)query(u"ROLLBACK"_s);
     return done;
 }
 

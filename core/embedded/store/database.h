@@ -36,14 +36,10 @@ public:
     [[nodiscard]] Result<> transaction(const std::function<Result<>()> &work,
                                        Durability durability = Durability::Durable);
 
-    /// The same, and rolls it back in any case: to see what would come of it.
-    [[nodiscard]] Result<> rehearse(const std::function<Result<>()> &work);
-
     /// The error that says so.
     [[nodiscard]] Error damaged(const QString &how) const;
 
 private:
-    [[nodiscard]] Result<> begin(Durability durability);
     [[nodiscard]] Result<QSqlDatabase> connection();
     [[nodiscard]] Result<QSqlDatabase> connect(const QString &name);
     [[nodiscard]] Error errorOf(const QSqlError &error) const;

@@ -3,6 +3,8 @@
 #include "core/embedded/store/storetext.h"
 #include "core/embedded/store/timecolumn.h"
 
+#include <QSet>
+
 #include <algorithm>
 #include <span>
 #include <vector>
@@ -48,10 +50,11 @@ public:
     [[nodiscard]] const std::vector<std::string> &removedLayers() const { return m_layers; }
 
 private:
-    Result<std::vector<Candidate>> candidates(const QString &sql);
+    Result<std::vector<Candidate>> candidates(const QString &sql, const QVariantList &values);
     Result<> removeImages(const Leases::Lock &lock, std::span<const Candidate> images);
     Result<> removeLayers(const Leases::Lock &lock);
     Result<> removeFiles(const Leases::Lock &lock, std::span<const Candidate> files);
+    Result<QSet<QString>> layersOfOthers(const QSet<qint64> &images);
     Result<> rehearse(const std::vector<Candidate> &images, const std::vector<Candidate> &files);
     Result<> carryOut(const std::vector<Candidate> &images, const std::vector<Candidate> &files);
     [[nodiscard]] qint64 before() const
@@ -70,9 +73,9 @@ private:
 
 } // namespace
 
-Result<std::vector<Candidate>> Collection::candidates(const QString &sql)
+Result<std::vector<Candidate>> Collection::candidates(const QString &sql, const QVariantList &values)
 {
-    Result<QSqlQuery> rows = m_database.query(sql, {before()});
+    Result<QSqlQuery> rows = m_database.query(sql, values);
     if (!rows)
         return std::unexpected(rows.error());
     std::vector<Candidate> found;
@@ -138,21 +141,54 @@ Result<> Collection::removeFiles(const Leases::Lock &lock, std::span<const Candi
             return std::unexpected(removed.error());
         if (removed->numRowsAffected() != 1)
             continue;
-        if (!m_request.dryRun)
-            m_unlink(file.name);
+        m_unlink(file.name);
         ++m_result.files;
         m_result.freed += file.size;
     }
     return {};
 }
 
+// By reading alone: commits and requests go on meanwhile. One pass over the layers of all images.
+Result<QSet<QString>> Collection::layersOfOthers(const QSet<qint64> &images)
+{
+    Result<QSqlQuery> rows = m_database.query(u"SELECT image, layer FROM image_layers"_s);
+    if (!rows)
+        return std::unexpected(rows.error());
+    QSet<QString> used;
+    while (rows->next())
+        if (!images.contains(rows->value(0).toLongLong()))
+            used << rows->value(1).toString();
+    return used;
+}
+
 Result<> Collection::rehearse(const std::vector<Candidate> &images, const std::vector<Candidate> &files)
 {
-    return m_transaction([&](const Leases::Lock &lock) {
-        return removeImages(lock, images).and_then([&] { return removeLayers(lock); }).and_then([&] {
-            return removeFiles(lock, files);
-        });
-    });
+    QSet<qint64> going;
+    {
+        const Leases::Lock lock = m_leases.lock();
+        for (const Candidate &image : images)
+            if (!m_leases.isTaken(lock, Leases::Kind::Image, image.name.toStdString())) {
+                going << image.seq;
+                m_result.images << image.name;
+            }
+    }
+    const Result<QSet<QString>> used = layersOfOthers(going);
+    const Result<std::vector<Candidate>> layers = candidates(u"SELECT 0, id, allocated FROM layers"_s, {});
+    if (!used || !layers)
+        return std::unexpected(used ? layers.error() : used.error());
+    const Leases::Lock lock = m_leases.lock();
+    for (const Candidate &layer : *layers)
+        if (!used->contains(layer.name) &&
+            !m_leases.isTaken(lock, Leases::Kind::Layer, layer.name.toStdString())) {
+            ++m_result.layers;
+            m_result.freed += layer.size;
+        }
+    for (const Candidate &file : files)
+        if (!m_leases.isTaken(lock, Leases::Kind::File, file.name.toStdString())) {
+            ++m_result.files;
+            m_result.freed += file.size;
+        }
+    return {};
 }
 
 template <typename Work>
@@ -186,27 +222,27 @@ Result<Collected> Collection::run()
     Result<std::vector<Candidate>> images;
     if (m_request.untaggedImages)
         images = candidates(u"SELECT seq, uuid, 0 FROM images WHERE created_at<=?"
-                            " AND NOT EXISTS (SELECT 1 FROM tags WHERE tags.image=images.seq)"_s);
+                            " AND NOT EXISTS (SELECT 1 FROM tags WHERE tags.image=images.seq)"_s,
+                            {before()});
     if (!images)
         return std::unexpected(images.error());
     Result<std::vector<Candidate>> files;
     if (m_request.files)
-        files = candidates(u"SELECT seq, sha256, %1 FROM files WHERE updated_at<=?"_s.arg(fileSpaceColumn));
+        files = candidates(u"SELECT seq, sha256, %1 FROM files WHERE updated_at<=?"_s.arg(fileSpaceColumn),
+                           {before()});
     if (!files)
         return std::unexpected(files.error());
     const Result<> done = m_request.dryRun ? rehearse(*images, *files) : carryOut(*images, *files);
     return done.transform([&] { return m_result; });
 }
 
-Result<> Store::Private::withoutNewLeases(const std::function<Result<>(const Leases::Lock &)> &work,
-                                          bool rehearse)
+Result<> Store::Private::withoutNewLeases(const std::function<Result<>(const Leases::Lock &)> &work)
 {
     Leases::Lock lock; // Until the transaction has ended, not only the work.
-    const auto locked = [&] {
+    return database->transaction([&] {
         lock = leases.lock();
         return work(lock);
-    };
-    return rehearse ? database->rehearse(locked) : database->transaction(locked);
+    });
 }
 
 Result<Collected> Store::collect(const CollectRequest &request)
@@ -214,14 +250,12 @@ Result<Collected> Store::collect(const CollectRequest &request)
     if (!request.dryRun)
         d->ballast->release();
     Collection collection(
-        *d->database, d->leases, request,
-        [&](const auto &work) { return d->withoutNewLeases(work, request.dryRun); },
+        *d->database, d->leases, request, [&](const auto &work) { return d->withoutNewLeases(work); },
         [&](const QString &sha256) { ::unlink(d->filePath(sha256.toLatin1()).c_str()); });
     Result<Collected> done = collection.run();
-    if (!request.dryRun)
-        for (const std::string &name : collection.removedLayers())
-            if (const Result<> gone = d->trash->discard(layerPath(LayerId(name))); !gone)
-                qWarning("%s", qUtf8Printable(gone.error().text())); // An orphan until the next start.
+    for (const std::string &name : collection.removedLayers())
+        if (const Result<> gone = d->trash->discard(layerPath(LayerId(name))); !gone)
+            qWarning("%s", qUtf8Printable(gone.error().text())); // An orphan until the next start.
     return done;
 }
 

@@ -32,8 +32,7 @@ struct Store::Private
         return LayerId(name, leases.take(leases.lock(), Leases::Kind::Layer, name));
     }
     /// A transaction during which nobody begins to use anything. Not within another one.
-    [[nodiscard]] Result<> withoutNewLeases(const std::function<Result<>(const Leases::Lock &)> &work,
-                                            bool rehearse = false);
+    [[nodiscard]] Result<> withoutNewLeases(const std::function<Result<>(const Leases::Lock &)> &work);
     [[nodiscard]] std::string filePath(const QByteArray &sha256) const;
     /// Leased; NotFound also where its bytes are not all there.
     [[nodiscard]] Result<StoredFile> file(const QString &condition, const QString &asked);
