@@ -1,7 +1,5 @@
 #include "core/engine/contree/blockinghttp.h"
 
-#include "core/engine/contree/endpoint.h"
-
 #include <QNetworkProxyFactory>
 #include <QNetworkProxyQuery>
 
@@ -64,6 +62,32 @@ std::unique_ptr<httplib::Client> clientFor(const QUrl &url)
     auto client = std::make_unique<httplib::Client>(origin.toStdString());
     applyProxy(*client, url);
     return client;
+}
+
+std::unique_ptr<httplib::Client> engineClient(const Endpoint &endpoint)
+{
+    std::unique_ptr<httplib::Client> client;
+    if (endpoint.isLocal()) {
+        client = std::make_unique<httplib::Client>(endpoint.socketPath.toStdString());
+        client->set_address_family(AF_UNIX);
+    } else {
+        client = clientFor(endpoint.baseUrl);
+    }
+    client->set_url_encode(false);
+    client->set_write_timeout(blockingSilence);
+    return client;
+}
+
+httplib::Headers engineHeaders(const Endpoint &endpoint)
+{
+    httplib::Headers headers{{"User-Agent", userAgent().toStdString()}, {"Accept-Encoding", "identity"}};
+    if (endpoint.isLocal())
+        headers.emplace("Host", "localhost");
+    if (!endpoint.token.isEmpty())
+        headers.emplace("Authorization", "Bearer " + endpoint.token.toStdString());
+    if (!endpoint.project.isEmpty())
+        headers.emplace("Project", endpoint.project.toStdString());
+    return headers;
 }
 
 QString displayUrl(const QUrl &url)

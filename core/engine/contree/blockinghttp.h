@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/engine/contree/endpoint.h"
+
 #include <QUrl>
 
 #include <chrono>
@@ -10,7 +12,7 @@
 #include <optional>
 #include <stop_token>
 
-/// What the two ends of a URL upload have in common: blocking HTTP clients that a stop token can end.
+/// What transfers of large bodies have in common: blocking HTTP clients that a stop token can end.
 namespace cooperage::engine::contree {
 
 /// How long either end may keep silent.
@@ -38,6 +40,10 @@ private:
 
 /// A client for the URL's host, by the proxy that the program's settings name for it.
 [[nodiscard]] std::unique_ptr<httplib::Client> clientFor(const QUrl &url);
+
+/// A client for the engine, and what each of its requests carries.
+[[nodiscard]] std::unique_ptr<httplib::Client> engineClient(const Endpoint &endpoint);
+[[nodiscard]] httplib::Headers engineHeaders(const Endpoint &endpoint);
 
 /// The URL without user, password and query: for messages.
 [[nodiscard]] QString displayUrl(const QUrl &url);

@@ -115,6 +115,7 @@ Task<ImportOutcome> ContreeEngine::importImage(ImportRequest request, ProgressHa
                                    [request, progress, stop](TransportPtr transport, EngineInfo info) {
                                        return contree::importImage(transport, info, request, progress, stop);
                                    });
+    return importWithInfo(m_transport, m_info, std::move(request), std::move(progress), std::move(stop));
 }
 
 Task<ExportOutcome> ContreeEngine::exportImage(ExportRequest request, QIODevice *target,
@@ -134,6 +135,8 @@ Task<PushOutcome> ContreeEngine::pushImage(PushRequest request, ProgressHandler 
                                  [request, progress, stop](TransportPtr transport, EngineInfo info) {
                                      return contree::pushImage(transport, info, request, progress, stop);
                                  });
+    return contree::exportImage(m_transport, std::move(request), target, std::move(progress),
+                                std::move(stop));
 }
 
 Task<RunOutcome> ContreeEngine::run(RunRequest request, OutputHandler output, std::stop_token stop)

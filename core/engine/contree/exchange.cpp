@@ -56,7 +56,6 @@ static void finish(const QNetworkReply &reply, const Endpoint &endpoint, Attempt
     Response &response = attempt.response;
     response.location = reply.rawHeader("Location");
     response.retryAfter = reply.rawHeader("Retry-After");
-    response.warning = reply.rawHeader("Warning");
     response.status = isCut(reply) ? 0 : statusOf(reply);
     // A missing socket file and a socket that nobody listens on come as these two.
     attempt.refused = reply.error() == QNetworkReply::ConnectionRefusedError ||

@@ -7,8 +7,9 @@ class QIODevice;
 
 namespace cooperage::engine::contree {
 
-/// The extension `export`; Unsupported where the engine does not offer it.
-[[nodiscard]] Task<ExportOutcome> exportImage(TransportPtr transport, EngineInfo info, ExportRequest request,
+/// The extension `export`; Unsupported where the engine does not offer it. `target` is written to by another
+/// thread until the call ends.
+[[nodiscard]] Task<ExportOutcome> exportImage(TransportPtr transport, ExportRequest request,
                                               QIODevice *target, ProgressHandler progress,
                                               std::stop_token stop);
 

@@ -36,7 +36,6 @@ struct Response
     QByteArray body{};
     QByteArray location{};
     QByteArray retryAfter{};
-    QByteArray warning{};
     Error error{};
 
     [[nodiscard]] bool isSuccess() const { return status >= 200 && status < 300; }

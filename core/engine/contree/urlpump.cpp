@@ -9,7 +9,6 @@
 
 #include <QCoreApplication>
 
-#include <sys/socket.h>
 #include <thread>
 
 using namespace Qt::StringLiterals;
@@ -18,33 +17,6 @@ namespace cooperage::engine::contree {
 
 // The engine writes the file to its disk for good before it answers.
 static constexpr std::chrono::seconds storingTime{600};
-
-static std::unique_ptr<httplib::Client> engineClient(const Endpoint &endpoint)
-{
-    std::unique_ptr<httplib::Client> client;
-    if (endpoint.isLocal()) {
-        client = std::make_unique<httplib::Client>(endpoint.socketPath.toStdString());
-        client->set_address_family(AF_UNIX);
-    } else {
-        client = clientFor(endpoint.baseUrl);
-    }
-    client->set_url_encode(false);
-    client->set_read_timeout(storingTime);
-    client->set_write_timeout(blockingSilence);
-    return client;
-}
-
-static httplib::Headers engineHeaders(const Endpoint &endpoint)
-{
-    httplib::Headers headers{{"User-Agent", userAgent().toStdString()}, {"Accept-Encoding", "identity"}};
-    if (endpoint.isLocal())
-        headers.emplace("Host", "localhost");
-    if (!endpoint.token.isEmpty())
-        headers.emplace("Authorization", "Bearer " + endpoint.token.toStdString());
-    if (!endpoint.project.isEmpty())
-        headers.emplace("Project", endpoint.project.toStdString());
-    return headers;
-}
 
 static Result<FileRecord> stored(const Endpoint &endpoint, const httplib::Result &result)
 {
@@ -70,6 +42,7 @@ static Result<FileRecord> sendToEngine(const Endpoint &endpoint, qint64 length, 
                                        const std::stop_token &stop)
 {
     const std::unique_ptr<httplib::Client> client = engineClient(endpoint);
+    client->set_read_timeout(storingTime);
     const Interrupter interrupter(*client, stop);
     const auto pull = [&queue](httplib::DataSink &sink) {
         const auto bytes = queue.pop();
