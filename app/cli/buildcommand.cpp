@@ -61,13 +61,6 @@ static Result<QMap<QString, QString>> buildArgs(const QStringList &words)
     return result;
 }
 
-// What separates the layers of one engine from those of another.
-static QString engineScope()
-{
-    const QString url = qEnvironmentVariable("COOPERAGE_URL");
-    return url.isEmpty() ? u"embedded"_s : url + u' ' + qEnvironmentVariable("COOPERAGE_PROJECT");
-}
-
 static int build(const build::BuildRequest &request, BuildProgress progress)
 {
     const auto sessions = sessions::SessionStore::open(sessions::SessionStore::defaultFile(), engineScope());

@@ -41,6 +41,10 @@ static const QList<Verb> &verbs()
         {verb::grep, runGrep, QT_TRANSLATE_NOOP("Cli", "Search the files of an image")},
         {verb::operations, runOperations, QT_TRANSLATE_NOOP("Cli", "List what the engine is doing")},
         {verb::removeImage, runRemoveImage, QT_TRANSLATE_NOOP("Cli", "Remove images")},
+        {verb::show, runShow, QT_TRANSLATE_NOOP("Cli", "Show an operation and what it printed")},
+        {verb::kill, runKill, QT_TRANSLATE_NOOP("Cli", "Cancel operations")},
+        {verb::session, runSession,
+         QT_TRANSLATE_NOOP("Cli", "Work step by step in an image, with a history")},
         {verb::engine, runEngine,
          QT_TRANSLATE_NOOP("Cli", "Start, stop or look at the engine on this computer, and free its space")},
     };

@@ -1,4 +1,5 @@
 #include "app/cli/cli.h"
+#include "app/cli/runoutput.h"
 #include "app/cli/support.h"
 #include "app/cli/verbparser.h"
 #include "app/cli/verbs.h"
@@ -6,7 +7,6 @@
 #include <QCoreApplication>
 
 #include <limits>
-#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 
@@ -20,46 +20,6 @@ struct Texts
 };
 
 } // namespace
-
-// The exit code of timeout(1).
-static constexpr int timedOutExit = 124;
-static constexpr int signalExitBase = 128;
-
-static void writeRaw(engine::Stream stream, const QByteArray &bytes)
-{
-    const int fd = stream == engine::Stream::Stdout ? STDOUT_FILENO : STDERR_FILENO;
-    for (qsizetype written = 0; written < bytes.size();) {
-        const ssize_t count =
-            ::write(fd, bytes.constData() + written, static_cast<size_t>(bytes.size() - written));
-        if (count <= 0)
-            return; // Nobody reads any more; the command goes on.
-        written += count;
-    }
-}
-
-// "K=V", or "K" for the value that this program has in its own environment.
-static Result<QMap<QString, QString>> variables(const QStringList &words)
-{
-    QMap<QString, QString> result;
-    for (const QString &word : words) {
-        const qsizetype equals = word.indexOf(u'=');
-        const QString name = equals < 0 ? word : word.first(equals);
-        if (name.isEmpty())
-            return failure(ErrorKind::BadInput, Texts::tr("--env wants NAME=VALUE, not \"%1\"").arg(word));
-        result.insert(name, equals < 0 ? qEnvironmentVariable(name.toLocal8Bit().constData())
-                                       : word.sliced(equals + 1));
-    }
-    return result;
-}
-
-static int exitCodeOf(const engine::RunOutcome &outcome)
-{
-    if (outcome.timedOut) {
-        printError(Texts::tr("cooperage: the command was ended because its time was up"));
-        return timedOutExit;
-    }
-    return outcome.signal > 0 ? signalExitBase + outcome.signal : outcome.exitCode;
-}
 
 static int report(engine::Engine &engine, const engine::RunOutcome &outcome, const QString &tag)
 {

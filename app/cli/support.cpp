@@ -23,6 +23,12 @@ std::unique_ptr<engine::Engine> openEngine()
     return std::make_unique<engine::contree::ContreeEngine>(endpoint);
 }
 
+QString engineScope()
+{
+    const QString url = qEnvironmentVariable("COOPERAGE_URL");
+    return url.isEmpty() ? u"embedded"_s : url + u' ' + qEnvironmentVariable("COOPERAGE_PROJECT");
+}
+
 static void writeLine(std::FILE *stream, const QString &text)
 {
     const QByteArray line = text.toUtf8() + '\n';

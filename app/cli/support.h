@@ -31,6 +31,9 @@ template <typename T>
 /// names, else the embedded engine, which is started when it is first used.
 [[nodiscard]] std::unique_ptr<engine::Engine> openEngine();
 
+/// What separates the layers, sessions and tags of that engine from those of another.
+[[nodiscard]] QString engineScope();
+
 /// Prints text to standard output (in UTF-8, a line end added) or to standard error.
 void print(const QString &text);
 void printError(const QString &text);

@@ -22,6 +22,9 @@ inline const QString diff = QStringLiteral("diff");
 inline const QString grep = QStringLiteral("grep");
 inline const QString operations = QStringLiteral("ps");
 inline const QString removeImage = QStringLiteral("rmi");
+inline const QString show = QStringLiteral("show");
+inline const QString kill = QStringLiteral("kill");
+inline const QString session = QStringLiteral("session");
 inline const QString engine = QStringLiteral("engine");
 } // namespace verb
 
@@ -40,6 +43,9 @@ inline const QString engine = QStringLiteral("engine");
 [[nodiscard]] int runRemoveImage(const QStringList &arguments);
 [[nodiscard]] int runEngineUse(const QStringList &arguments);     ///< engine df
 [[nodiscard]] int runEngineCollect(const QStringList &arguments); ///< engine gc
+[[nodiscard]] int runShow(const QStringList &arguments);
+[[nodiscard]] int runKill(const QStringList &arguments);
+[[nodiscard]] int runSession(const QStringList &arguments);
 [[nodiscard]] int runEngine(const QStringList &arguments);
 
 } // namespace cooperage::cli

@@ -159,6 +159,19 @@ Result<QSqlQuery> Database::run(const QString &statement, const QVariantList &va
     return query;
 }
 
+Result<> Database::write(const QString &statement, const QVariantList &values)
+{
+    return run(statement, values).transform([](const QSqlQuery &) {});
+}
+
+std::optional<QSqlQuery> Database::row(const QString &statement, const QVariantList &values)
+{
+    Result<QSqlQuery> query = run(statement, values);
+    if (!query || !query->next())
+        return std::nullopt;
+    return *std::move(query);
+}
+
 Result<> Database::inTransaction(const std::function<Result<>()> &work)
 {
     if (const auto begun = run(u"BEGIN IMMEDIATE"_s); !begun)
@@ -200,6 +213,26 @@ Error Database::errorOf(const QSqlError &error) const
     default:
         return {ErrorKind::Failed, what, m_file};
     }
+}
+
+QString toText(const QDateTime &time)
+{
+    return time.toUTC().toString(Qt::ISODateWithMs);
+}
+
+QString nowText()
+{
+    return toText(QDateTime::currentDateTimeUtc());
+}
+
+QDateTime toTime(const QString &text)
+{
+    return QDateTime::fromString(text, Qt::ISODateWithMs);
+}
+
+QString notNull(const QString &text)
+{
+    return text.isNull() ? u""_s : text;
 }
 
 } // namespace cooperage::sessions

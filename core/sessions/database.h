@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 
+#include <QDateTime>
 #include <QSqlDatabase>
 #include <QSqlQuery>
 #include <QString>
@@ -9,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace cooperage::sessions {
 
@@ -26,6 +28,10 @@ public:
 
     /// Runs one statement; `values` replace its '?' in order.
     [[nodiscard]] Result<QSqlQuery> run(const QString &statement, const QVariantList &values = {});
+    /// For statements that return no rows.
+    [[nodiscard]] Result<> write(const QString &statement, const QVariantList &values = {});
+    /// The first row, if there is one and it could be read.
+    [[nodiscard]] std::optional<QSqlQuery> row(const QString &statement, const QVariantList &values = {});
     /// Runs `work` in one write transaction, which is undone if `work` fails.
     [[nodiscard]] Result<> inTransaction(const std::function<Result<>()> &work);
 
@@ -40,5 +46,12 @@ private:
     QString m_file;
     QString m_connection;
 };
+
+/// A time as the tables hold it: ISO 8601, UTC, with milliseconds.
+[[nodiscard]] QString toText(const QDateTime &time);
+[[nodiscard]] QString nowText();
+[[nodiscard]] QDateTime toTime(const QString &text);
+/// Qt binds a null string as NULL.
+[[nodiscard]] QString notNull(const QString &text);
 
 } // namespace cooperage::sessions

@@ -39,9 +39,30 @@ static QStringList firstVersion()
     };
 }
 
+// Free sessions: folder, variables and files hang on the history entry that set them, so that going back in the
+// history goes back in them too. A deleted session keeps its rows under another name until it is purged.
+static QStringList secondVersion()
+{
+    return {
+        u"ALTER TABLE session_history ADD COLUMN exit_code INTEGER"_s,
+        u"CREATE INDEX session_history_by_parent ON session_history (parent_id)"_s,
+        u"CREATE INDEX session_branches_by_entry ON session_branches (history_id)"_s,
+        u"ALTER TABLE session_state ADD COLUMN deleted_at TEXT"_s,
+        u"CREATE TABLE session_files (history_id INTEGER NOT NULL REFERENCES session_history(id) ON DELETE "
+        "CASCADE, path TEXT NOT NULL, file_uuid TEXT NOT NULL, mode INTEGER NOT NULL, size INTEGER NOT NULL, "
+        "PRIMARY KEY (history_id, path)) WITHOUT ROWID"_s,
+        u"CREATE TABLE session_env (history_id INTEGER NOT NULL REFERENCES session_history(id) ON DELETE "
+        "CASCADE, name TEXT NOT NULL, value TEXT, PRIMARY KEY (history_id, name)) WITHOUT ROWID"_s,
+        u"CREATE TABLE tag_journal (id INTEGER PRIMARY KEY AUTOINCREMENT, engine TEXT NOT NULL, tag TEXT NOT "
+        "NULL, image_before TEXT, image_after TEXT, changed_at TEXT NOT NULL, command TEXT NOT NULL)"_s,
+        u"CREATE INDEX tag_journal_by_tag ON tag_journal (engine, tag, id)"_s,
+        u"PRAGMA user_version=2"_s,
+    };
+}
+
 const QList<QStringList> &schemaSteps()
 {
-    static const QList<QStringList> steps{firstVersion()};
+    static const QList<QStringList> steps{firstVersion(), secondVersion()};
     return steps;
 }
 

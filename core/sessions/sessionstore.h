@@ -1,57 +1,25 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/sessions/values.h"
 
-#include <QDateTime>
-#include <QList>
-#include <QString>
-
+#include <functional>
 #include <memory>
 #include <optional>
 
 namespace cooperage::sessions {
+
+class Database;
 
 /// "build:" + first 16 hex digits of sha256(absolute path, links resolved where the folder exists).
 [[nodiscard]] QString buildSessionName(const QString &contextFolder);
 /// Name of a layer's branch: "layer:" + first 16 hex digits of its key.
 [[nodiscard]] QString layerBranchName(const QByteArray &layerKey);
 
-/// One snapshot in a session's history. `kind` is "use", "run", "build"...
-struct HistoryEntry
-{
-    qint64 id = 0;
-    QString session{};
-    QString image;
-    qint64 parent = 0; ///< Id of the entry that it grew from; 0: none.
-    QString kind{};
-    QString title{};
-    QString operation{};
-    QDateTime createdAt{};
-};
-
-/// What a build remembers of a layer: the snapshot that a layer key stands for.
-struct CachedLayer
-{
-    QByteArray key; ///< 64 hex digits.
-    QString image;
-    QString title{};
-    qint64 durationMs = 0;
-};
-
-/// What is remembered of an ADDed URL in a context (its validators and the uploaded file).
-struct CachedUrl
-{
-    QString url;
-    QString fileUuid;
-    QByteArray sha256;
-    qint64 size = 0;
-    QString etag{};
-    QString lastModified{};
-    QString contentMd5{};
-};
-
 /// Sessions, their branches and history, and the layer cache of builds: one SQLite file, safe to use by
-/// several processes at once. All calls are short and are made on the thread that opened the store.
+/// several processes at once. All calls are short, but for those that read a whole history, and are made on
+/// the thread that opened the store. What more can be done with sessions is in branches.h, freesessions.h and
+/// sessionlist.h; the history of tags in tagjournal.h.
 class SessionStore
 {
 public:
@@ -66,6 +34,12 @@ public:
                                                                     const QString &engineScope);
     /// `$XDG_DATA_HOME/cooperage/sessions.db`
     [[nodiscard]] static QString defaultFile();
+
+    /// With `engineScope()`: what another thread needs to open the same store.
+    [[nodiscard]] const QString &file() const { return m_file; }
+    [[nodiscard]] const QString &engineScope() const { return m_engine; }
+    /// For the other classes of this folder.
+    [[nodiscard]] Database &database() const { return *m_database; }
 
     /// The layer branch of that key in the session, if it was ever made.
     [[nodiscard]] std::optional<CachedLayer> layer(const QString &session, const QByteArray &key);
@@ -82,18 +56,20 @@ public:
 
     /// Moves a branch to a new history entry; makes session and branch where missing. Without `entry.parent`
     /// the branch's last entry becomes the parent. Returns the entry with id, session, parent and time filled
-    /// in.
-    [[nodiscard]] Result<HistoryEntry> record(const QString &session, const QString &branch,
-                                              const HistoryEntry &entry);
+    /// in. `alongside` is done in the same transaction.
+    [[nodiscard]] Result<HistoryEntry>
+    record(const QString &session, const QString &branch, const HistoryEntry &entry,
+           const std::function<Result<>(const HistoryEntry &)> &alongside = {});
     /// All entries of a session, oldest first.
     [[nodiscard]] Result<QList<HistoryEntry>> history(const QString &session);
-    /// Names of all sessions that begin with `prefix`, the last used first.
-    [[nodiscard]] Result<QStringList> sessions(const QString &prefix = {});
 
 private:
-    SessionStore();
-    struct Private;
-    std::unique_ptr<Private> d;
+    SessionStore(std::unique_ptr<Database> database, QString file, QString engine);
+    [[nodiscard]] Result<> addEntry(const QString &branch, HistoryEntry &entry);
+
+    std::unique_ptr<Database> m_database;
+    QString m_file;
+    QString m_engine;
 };
 
 } // namespace cooperage::sessions

@@ -7,6 +7,7 @@
 #include "core/engine/contree/images.h"
 #include "core/engine/contree/operations.h"
 #include "core/engine/contree/storage.h"
+#include "core/engine/contree/uploads.h"
 #include "core/engine/contree/urlupload.h"
 
 #include <QCoreApplication>
@@ -211,6 +212,9 @@ Task<> ContreeEngine::removeImage(QString imageUuid)
     return withExtension<void>(
         m_transport, m_info, {}, extension::removeImage, tr("This engine cannot remove images"),
         [imageUuid](TransportPtr transport) { return deleteImage(transport, imageUuid); });
+Task<QStringList> ContreeEngine::upload(QList<StagedEntry> entries, std::stop_token stop)
+{
+    return uploadFiles(m_transport, std::move(entries), std::move(stop));
 }
 
 Task<UrlOutcome> ContreeEngine::uploadUrl(UrlUpload request, ProgressHandler progress, std::stop_token stop)

@@ -42,6 +42,7 @@ public:
     Task<GrepOutcome> grep(GrepRequest request, std::stop_token stop = {}) override;
     Task<QList<LayerRecord>> layers(QString imageUuid, std::stop_token stop = {}) override;
     Task<> removeImage(QString imageUuid) override;
+    Task<QStringList> upload(QList<StagedEntry> entries, std::stop_token stop = {}) override;
     Task<UrlOutcome> uploadUrl(UrlUpload request, ProgressHandler progress,
                                std::stop_token stop = {}) override;
     Task<QList<OperationRecord>> operations(int limit, std::stop_token stop = {}) override;

@@ -102,7 +102,8 @@ Task<QList<OperationRecord>> listOperations(TransportPtr transport, int limit, s
 
 Task<OperationRecord> readOperation(TransportPtr transport, QString uuid, std::stop_token stop)
 {
-    const auto response = co_await send(transport, {.path = "/v1/operations/" + segment(uuid)}, stop);
+    Request request{.path = "/v1/operations/" + segment(uuid), .query = {{"inflight", u"1"_s}}};
+    const auto response = co_await send(transport, std::move(request), stop);
     if (!response)
         co_return std::unexpected(response.error());
     const auto object = objectOf(transport->endpoint(), *response);
