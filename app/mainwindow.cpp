@@ -13,6 +13,7 @@
 #include "app/editor/editorpage.h"
 #include "app/editor/editortabs.h"
 #include "app/filecommands.h"
+#include "app/history/sessiondocks.h"
 #include "app/images/imageactions.h"
 #include "app/images/imagecatalog.h"
 #include "app/images/imagepane.h"
@@ -105,10 +106,14 @@ void MainWindow::makeDocks()
     m_buildDock->setWidget(m_buildPane);
     addDockWidget(Qt::BottomDockWidgetArea, m_buildDock);
     m_build->setPane(m_buildPane);
-    connect(m_build, &BuildCommands::paneWanted, m_buildDock, &QDockWidget::show);
+    connect(m_build, &BuildCommands::paneWanted, m_buildDock, [this] {
+        m_buildDock->show();
+        m_buildDock->raise();
+    });
     connect(m_build, &BuildCommands::subjectChanged, this, [this](const QString &title) {
         m_buildDock->setWindowTitle(title.isEmpty() ? tr("Build") : tr("Build: %1").arg(title));
     });
+    m_sessions = new SessionDocks(m_workbench, m_tabs, m_buildDock, this);
     resizeDocks({m_imageDock}, {290}, Qt::Horizontal);
     resizeDocks({m_buildDock}, {250}, Qt::Vertical);
 }
@@ -123,11 +128,13 @@ void MainWindow::makeMenus()
         image->addActions(group);
         image->addSeparator();
     }
+    m_sessions->fillSessionMenu(menuBar()->addMenu(tr("&Session")));
     QMenu *view = menuBar()->addMenu(tr("&View"));
     view->addAction(m_imageDock->toggleViewAction());
     QAction *showBuild = m_buildDock->toggleViewAction();
     view->addAction(showBuild);
     connect(view, &QMenu::aboutToShow, this, [showBuild] { showBuild->setText(tr("&Build")); });
+    m_sessions->addToViewMenu(view);
     view->addSeparator();
     makeThemeMenu(view->addMenu(tr("&Theme")));
     QMenu *help = menuBar()->addMenu(tr("&Help"));

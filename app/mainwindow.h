@@ -14,6 +14,7 @@ class EditorTabs;
 class FileCommands;
 class ImagePane;
 class InlineMessage;
+class SessionDocks;
 class Workbench;
 
 /// Puts the parts side by side: files in the middle, images beside them, the build below.
@@ -60,6 +61,7 @@ private:
     QDockWidget *m_buildDock = nullptr;
     ImagePane *m_images = nullptr;
     QDockWidget *m_imageDock = nullptr;
+    SessionDocks *m_sessions = nullptr;
     QLabel *m_hint = nullptr;
     bool m_closing = false; ///< The user agreed to lose or saved everything.
 };

@@ -36,5 +36,15 @@ inline const Setting<QString> imagesUntil{QStringLiteral("images/until")};
 inline const Setting<QString> imagesGroup{QStringLiteral("images/group"), QStringLiteral("none")};
 inline const Setting<QByteArray> imagesHeader{QStringLiteral("images/header")}; ///< Columns and order.
 inline const Setting<QString> exportFolder{QStringLiteral("images/exportFolder")};
+inline const Setting<QString> historySession{QStringLiteral("history/session")}; ///< Looked at last.
+inline const Setting<QString> historyFilter{QStringLiteral("history/filter")};   ///< "", "free" or "build".
+inline const Setting<QByteArray> historyHeader{
+    QStringLiteral("history/header")}; ///< Columns and their widths.
+inline const Setting<QByteArray> historySplitter{QStringLiteral("history/splitter")};
+inline const Setting<int> historyZoom{QStringLiteral("history/zoom"),
+                                      0}; ///< Points more or less than the font.
+inline const Setting<QByteArray> operationsHeader{QStringLiteral("operations/header")};
+inline const Setting<QByteArray> operationsSplitter{QStringLiteral("operations/splitter")};
+inline const Setting<bool> untaggedImages{QStringLiteral("images/untagged"), false};
 
 } // namespace cooperage::gui::settings

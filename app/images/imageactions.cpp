@@ -71,7 +71,7 @@ void ImageActions::makeActions()
         });
     m_copyId = make({u"imageCopyId"_s, u"copy"_s, tr("Copy &ID"), tr("Copy the image's whole id")},
                     [first] { QGuiApplication::clipboard()->setText(first().uuid); });
-    m_useAsBase = make({u"imageUseAsBase"_s, u"usefrom"_s, tr("&Use as Base"),
+    m_useAsBase = make({u"imageUseAsBase"_s, u"from"_s, tr("&Use as Base"),
                         tr("Write the image into the FROM line of the open Dockerfile")},
                        [this, first] { Q_EMIT useAsBaseWanted(referenceOf(first())); });
     m_export =
@@ -79,7 +79,7 @@ void ImageActions::makeActions()
              [this, first] { Q_EMIT exportWanted(first()); });
     m_push = make({u"imagePush"_s, u"push"_s, tr("&Push…"), tr("Send the image to a registry")},
                   [this, first] { Q_EMIT pushWanted(first()); });
-    m_remove = make({u"imageRemove"_s, u"trash"_s, tr("&Delete Image"),
+    m_remove = make({u"imageRemove"_s, u"delete"_s, tr("&Delete Image"),
                      tr("Delete the selected images with all their tags"), QKeySequence::Delete},
                     [this] {
                         QStringList uuids;

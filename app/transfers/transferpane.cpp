@@ -62,7 +62,7 @@ void TransferPane::makeActions()
     m_remove = make({u"transferRemove"_s, u"close"_s, tr("Re&move from List"),
                      tr("Take the selected transfers from this list; images and files stay")},
                     &TransferQueue::remove);
-    m_clear = makeAction({u"transferClear"_s, u"trash"_s, tr("C&lear Finished"),
+    m_clear = makeAction({u"transferClear"_s, u"delete"_s, tr("C&lear Finished"),
                           tr("Take all transfers that are over from this list")},
                          this);
     connect(m_clear, &QAction::triggered, m_queue, &TransferQueue::removeFinished);

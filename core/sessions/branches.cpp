@@ -11,7 +11,8 @@ using namespace Qt::StringLiterals;
 
 Error noSuchSession(const QString &name)
 {
-    return {ErrorKind::NotFound, QCoreApplication::translate("SessionStore", "There is no such session"), name,
+    return {ErrorKind::NotFound, QCoreApplication::translate("SessionStore", "There is no such session"),
+            name,
             QCoreApplication::translate("SessionStore",
                                         "List the sessions to see their names, or start one from an image.")};
 }
@@ -22,9 +23,10 @@ Result<qint64> Branches::tip(const QString &session, const QString &branch)
         u"SELECT history_id FROM session_branches WHERE engine=? AND session_key=? AND branch_name=?"_s,
         {m_store.engineScope(), session, branch});
     if (!row)
-        return failure(ErrorKind::NotFound,
-                       QCoreApplication::translate("SessionStore", "The session has no branch \"%1\"").arg(branch),
-                       session);
+        return failure(
+            ErrorKind::NotFound,
+            QCoreApplication::translate("SessionStore", "The session has no branch \"%1\"").arg(branch),
+            session);
     return row->value(0).toLongLong();
 }
 
@@ -68,14 +70,16 @@ Result<> Branches::create(const QString &session, const QString &name, qint64 en
             if (tip(session, name))
                 return failure(
                     ErrorKind::BadInput,
-                    QCoreApplication::translate("SessionStore", "The session has a branch \"%1\" already").arg(name),
+                    QCoreApplication::translate("SessionStore", "The session has a branch \"%1\" already")
+                        .arg(name),
                     session, QCoreApplication::translate("SessionStore", "Choose another name."));
             if (!m_store.database().row(
                     u"SELECT 1 FROM session_history WHERE engine=? AND session_key=? AND id=?"_s,
                     {m_store.engineScope(), session, entry}))
                 return failure(
                     ErrorKind::NotFound,
-                    QCoreApplication::translate("SessionStore", "The session has no history entry %1").arg(entry),
+                    QCoreApplication::translate("SessionStore", "The session has no history entry %1")
+                        .arg(entry),
                     session);
             return m_store.database().write(u"INSERT INTO session_branches VALUES (?, ?, ?, ?)"_s,
                                             {m_store.engineScope(), session, name, entry});
@@ -100,10 +104,11 @@ Result<qint64> Branches::rollback(const QString &session, const Position &positi
     if (!current)
         return std::unexpected(current.error());
     if (isLayerBranch(current->activeBranch))
-        return failure(ErrorKind::BadInput,
-                       QCoreApplication::translate("SessionStore", "The branch of a layer always stays at that layer"),
-                       current->activeBranch,
-                       QCoreApplication::translate("SessionStore", "Make a branch of your own there first."));
+        return failure(
+            ErrorKind::BadInput,
+            QCoreApplication::translate("SessionStore", "The branch of a layer always stays at that layer"),
+            current->activeBranch,
+            QCoreApplication::translate("SessionStore", "Make a branch of your own there first."));
     const auto entry = position.find(current->entries, current->head());
     if (!entry)
         return entry;

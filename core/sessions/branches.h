@@ -20,7 +20,8 @@ public:
     /// A new branch at an entry. It does not become active.
     [[nodiscard]] Result<> create(const QString &session, const QString &name, qint64 entry);
     [[nodiscard]] Result<> checkout(const QString &session, const QString &name);
-    /// Moves the active branch to that place and returns the entry. What came after it stays in the history, where
+    /// Moves the active branch to that place and returns the entry. What came after it stays in the history,
+    /// where
     /// `+N` and branches find it. A layer's branch is not moved.
     [[nodiscard]] Result<qint64> rollback(const QString &session, const Position &position);
 

@@ -15,11 +15,12 @@ static Result<engine::StagedEntry> stage(const QString &source, const QString &p
 {
     struct stat status = {};
     if (::stat(QFile::encodeName(source).constData(), &status) != 0)
-        return std::unexpected(
-            systemError(errno, QCoreApplication::translate("SessionStore", "The file cannot be read"), source));
+        return std::unexpected(systemError(
+            errno, QCoreApplication::translate("SessionStore", "The file cannot be read"), source));
     if (!S_ISREG(status.st_mode))
         return failure(ErrorKind::BadInput,
-                       QCoreApplication::translate("SessionStore", "Only files and folders can be added"), source);
+                       QCoreApplication::translate("SessionStore", "Only files and folders can be added"),
+                       source);
     engine::StagedEntry entry{.path = QDir::cleanPath(path)};
     entry.mode = status.st_mode & 0777;
     entry.localPath = source;
@@ -39,8 +40,8 @@ static Result<QList<engine::StagedEntry>> stageFolder(const QString &folder, con
         result.append(*entry);
     }
     if (result.isEmpty())
-        return failure(ErrorKind::BadInput, QCoreApplication::translate("SessionStore", "The folder holds no files"),
-                       folder);
+        return failure(ErrorKind::BadInput,
+                       QCoreApplication::translate("SessionStore", "The folder holds no files"), folder);
     return result;
 }
 

@@ -10,8 +10,8 @@ namespace cooperage::sessions {
 
 using namespace Qt::StringLiterals;
 
-// The entries that count, newest first: from the tip back to the last `use`. An entry is younger than its parent,
-// which ends the walk even in a file that somebody has changed by hand.
+// The entries that count, newest first: from the tip back to the last `use`. An entry is younger than its
+// parent, which ends the walk even in a file that somebody has changed by hand.
 static const QString chain = u"WITH RECURSIVE chain(id, parent_id, kind, title, depth) AS ("
                              "SELECT id, parent_id, kind, title, 0 FROM session_history WHERE id=? "
                              "UNION ALL SELECT h.id, h.parent_id, h.kind, h.title, c.depth + 1 "
@@ -22,16 +22,16 @@ static Result<> refuseBuilds(const QString &session)
 {
     if (!isBuildSession(session))
         return {};
-    return failure(ErrorKind::BadInput,
-                   QCoreApplication::translate("SessionStore", "The session of a build belongs to the build"),
-                   session,
-                   QCoreApplication::translate("SessionStore",
-                                               "Start a session of your own from one of its images."));
+    return failure(
+        ErrorKind::BadInput,
+        QCoreApplication::translate("SessionStore", "The session of a build belongs to the build"), session,
+        QCoreApplication::translate("SessionStore", "Start a session of your own from one of its images."));
 }
 
 Result<HistoryEntry> FreeSessions::use(const QString &session, const QString &image, const QString &title)
 {
-    if (const auto allowed = refuseBuilds(session).and_then([&] { return checkSessionName(session); }); !allowed)
+    if (const auto allowed = refuseBuilds(session).and_then([&] { return checkSessionName(session); });
+        !allowed)
         return std::unexpected(allowed.error());
     const auto active = Branches(m_store).active(session);
     HistoryEntry entry{.image = image, .kind = kind::use, .title = title};
@@ -45,13 +45,13 @@ Result<WorkingState> FreeSessions::working(const QString &session)
     const auto active = Branches(m_store).active(session);
     if (!active)
         return std::unexpected(active.error());
-    const auto row =
-        m_store.database().row(u"SELECT image_uuid, kind, title FROM session_history WHERE id=?"_s, {active->tip});
+    const auto row = m_store.database().row(
+        u"SELECT image_uuid, kind, title FROM session_history WHERE id=?"_s, {active->tip});
     if (!row)
-        return failure(ErrorKind::NotFound,
-                       QCoreApplication::translate("SessionStore", "The session's active branch has no entry yet"),
-                       session,
-                       QCoreApplication::translate("SessionStore", "Start it from an image."));
+        return failure(
+            ErrorKind::NotFound,
+            QCoreApplication::translate("SessionStore", "The session's active branch has no entry yet"),
+            session, QCoreApplication::translate("SessionStore", "Start it from an image."));
     WorkingState state{.branch = active->name,
                        .head = {.id = active->tip,
                                 .session = session,
@@ -79,7 +79,8 @@ Result<> FreeSessions::readSurroundings(WorkingState &state)
             state.variables.insert(variables->value(0).toString(), variables->value(1).toString());
     }
     auto files = database.run(
-        chain + u"SELECT f.path, f.file_uuid, f.mode, f.size FROM chain c JOIN session_files f ON f.history_id=c.id "
+        chain + u"SELECT f.path, f.file_uuid, f.mode, f.size FROM chain c JOIN session_files f ON "
+                u"f.history_id=c.id "
                 "WHERE c.depth < coalesce((SELECT min(depth) FROM chain WHERE kind='run'), 9e15) "
                 "ORDER BY c.depth DESC"_s,
         {state.head.id});
@@ -88,7 +89,8 @@ Result<> FreeSessions::readSurroundings(WorkingState &state)
     QMap<QString, PendingFile> newest;
     while (files->next()) {
         const QString path = files->value(0).toString();
-        newest.insert(path, {path, files->value(1).toString(), files->value(2).toUInt(), files->value(3).toLongLong()});
+        newest.insert(
+            path, {path, files->value(1).toString(), files->value(2).toUInt(), files->value(3).toLongLong()});
     }
     state.files = newest.values();
     return {};
@@ -110,18 +112,18 @@ Result<HistoryEntry> FreeSessions::changeVariables(const QString &session,
         words.append(value ? name : u'-' + name);
     const auto write = [&](const HistoryEntry &entry) -> Result<> {
         for (const auto &[name, value] : changes.asKeyValueRange()) {
-            const auto written = m_store.database().write(
-                u"INSERT INTO session_env VALUES (?, ?, ?)"_s,
-                {entry.id, name, value ? QVariant(notNull(*value)) : QVariant()});
+            const auto written =
+                m_store.database().write(u"INSERT INTO session_env VALUES (?, ?, ?)"_s,
+                                         {entry.id, name, value ? QVariant(notNull(*value)) : QVariant()});
             if (!written)
                 return written;
         }
         return {};
     };
     return working(session).and_then([&](const WorkingState &state) {
-        return m_store.record(
-            session, state.branch,
-            {.image = state.head.image, .kind = kind::variables, .title = words.join(u' ')}, write);
+        return m_store.record(session, state.branch,
+                              {.image = state.head.image, .kind = kind::variables, .title = words.join(u' ')},
+                              write);
     });
 }
 
@@ -130,11 +132,10 @@ Result<HistoryEntry> FreeSessions::addFiles(const QString &session, const QList<
     QStringList paths;
     for (const PendingFile &file : files)
         paths.append(file.path);
-    const QString title =
-        paths.size() == 1
-            ? paths.first()
-            : QCoreApplication::translate("SessionStore", "%1 and %n more", nullptr, int(paths.size()) - 1)
-                  .arg(paths.value(0));
+    const QString title = paths.size() == 1 ? paths.first()
+                                            : QCoreApplication::translate("SessionStore", "%1 and %n more",
+                                                                          nullptr, int(paths.size()) - 1)
+                                                  .arg(paths.value(0));
     const auto write = [&](const HistoryEntry &entry) -> Result<> {
         for (const PendingFile &file : files) {
             const auto written =

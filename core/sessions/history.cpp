@@ -66,24 +66,24 @@ Result<HistoryEntry> SessionStore::record(const QString &session, const QString 
 
 Result<QList<HistoryEntry>> SessionStore::history(const QString &session)
 {
-    auto rows =
-        m_database->run(u"SELECT id, image_uuid, parent_id, kind, title, operation_uuid, created_at, exit_code "
-                        "FROM session_history WHERE engine=? AND session_key=? ORDER BY id"_s,
-                        {m_engine, session});
+    auto rows = m_database->run(
+        u"SELECT id, image_uuid, parent_id, kind, title, operation_uuid, created_at, exit_code "
+        "FROM session_history WHERE engine=? AND session_key=? ORDER BY id"_s,
+        {m_engine, session});
     if (!rows)
         return std::unexpected(rows.error());
     QList<HistoryEntry> entries;
     while (rows->next())
-        entries.append({.id = rows->value(0).toLongLong(),
-                        .session = session,
-                        .image = rows->value(1).toString(),
-                        .parent = rows->value(2).toLongLong(),
-                        .kind = rows->value(3).toString(),
-                        .title = rows->value(4).toString(),
-                        .operation = rows->value(5).toString(),
-                        .createdAt = toTime(rows->value(6).toString()),
-                        .exitCode = rows->value(7).isNull() ? std::nullopt
-                                                            : std::optional(rows->value(7).toInt())});
+        entries.append(
+            {.id = rows->value(0).toLongLong(),
+             .session = session,
+             .image = rows->value(1).toString(),
+             .parent = rows->value(2).toLongLong(),
+             .kind = rows->value(3).toString(),
+             .title = rows->value(4).toString(),
+             .operation = rows->value(5).toString(),
+             .createdAt = toTime(rows->value(6).toString()),
+             .exitCode = rows->value(7).isNull() ? std::nullopt : std::optional(rows->value(7).toInt())});
     return entries;
 }
 

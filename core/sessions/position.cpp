@@ -15,11 +15,11 @@ Result<Position> Position::parse(const QString &text)
     static const QRegularExpression form(u"^(?:(@|:|HEAD)|(?:@?([-+]?)|(HEAD~))([0-9]{1,18}))$"_s);
     const QRegularExpressionMatch match = form.match(text.trimmed());
     if (!match.hasMatch())
-        return failure(ErrorKind::BadInput,
-                       QCoreApplication::translate("SessionStore", "\"%1\" is no place in a history").arg(text),
-                       {},
-                       QCoreApplication::translate(
-                           "SessionStore", "Write -N (N back), +N (N forward), HEAD~N, or an entry's number."));
+        return failure(
+            ErrorKind::BadInput,
+            QCoreApplication::translate("SessionStore", "\"%1\" is no place in a history").arg(text), {},
+            QCoreApplication::translate("SessionStore",
+                                        "Write -N (N back), +N (N forward), HEAD~N, or an entry's number."));
     if (match.hasCaptured(1))
         return Position{Form::Back, 0};
     const qint64 number = match.captured(4).toLongLong();
@@ -31,8 +31,9 @@ Result<Position> Position::parse(const QString &text)
 
 static std::unexpected<Error> missing(const QString &what)
 {
-    return failure(ErrorKind::NotFound, what, {},
-                   QCoreApplication::translate("SessionStore", "Look at the session's history for its entries."));
+    return failure(
+        ErrorKind::NotFound, what, {},
+        QCoreApplication::translate("SessionStore", "Look at the session's history for its entries."));
 }
 
 static Result<qint64> forward(const QList<HistoryEntry> &entries, qint64 from, qint64 steps)
@@ -43,7 +44,8 @@ static Result<qint64> forward(const QList<HistoryEntry> &entries, qint64 from, q
     for (; steps > 0; --steps) {
         from = newestChild.value(from);
         if (from == 0)
-            return missing(QCoreApplication::translate("SessionStore", "The history does not go on that far"));
+            return missing(
+                QCoreApplication::translate("SessionStore", "The history does not go on that far"));
     }
     return from;
 }
@@ -56,7 +58,8 @@ static Result<qint64> back(const QList<HistoryEntry> &entries, qint64 from, qint
     for (; steps > 0; --steps) {
         from = parents.value(from);
         if (from == 0)
-            return missing(QCoreApplication::translate("SessionStore", "The history does not go back that far"));
+            return missing(
+                QCoreApplication::translate("SessionStore", "The history does not go back that far"));
     }
     return from;
 }
@@ -65,8 +68,8 @@ Result<qint64> Position::find(const QList<HistoryEntry> &entries, qint64 head) c
 {
     if (form == Form::Entry) {
         if (!std::ranges::contains(entries, number, &HistoryEntry::id))
-            return missing(
-                QCoreApplication::translate("SessionStore", "The session has no history entry %1").arg(number));
+            return missing(QCoreApplication::translate("SessionStore", "The session has no history entry %1")
+                               .arg(number));
         return number;
     }
     if (head == 0)

@@ -39,8 +39,8 @@ static QStringList firstVersion()
     };
 }
 
-// Free sessions: folder, variables and files hang on the history entry that set them, so that going back in the
-// history goes back in them too. A deleted session keeps its rows under another name until it is purged.
+// Free sessions: folder, variables and files hang on the history entry that set them, so that going back in
+// the history goes back in them too. A deleted session keeps its rows under another name until it is purged.
 static QStringList secondVersion()
 {
     return {

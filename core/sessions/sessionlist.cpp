@@ -28,7 +28,8 @@ Result<QList<SessionSummary>> SessionList::select(const QString &condition, cons
         u"SELECT s.session_key, s.active_branch, h.image_uuid, s.updated_at, s.deleted_at, "
         "(SELECT count(*) FROM session_history c WHERE c.engine=s.engine AND c.session_key=s.session_key), "
         "(SELECT count(*) FROM session_branches c WHERE c.engine=s.engine AND c.session_key=s.session_key), "
-        "(SELECT max(id) FROM session_history c WHERE c.engine=s.engine AND c.session_key=s.session_key) AS newest "
+        "(SELECT max(id) FROM session_history c WHERE c.engine=s.engine AND c.session_key=s.session_key) AS "
+        "newest "
         "FROM session_state s LEFT JOIN session_branches b ON b.engine=s.engine AND "
         "b.session_key=s.session_key AND b.branch_name=s.active_branch "
         "LEFT JOIN session_history h ON h.id=b.history_id WHERE s.engine=? AND "_s +
@@ -56,8 +57,9 @@ Result<QList<SessionSummary>> SessionList::select(const QString &condition, cons
 
 Result<QList<SessionSummary>> SessionList::list(const QString &prefix)
 {
-    return select(u"s.deleted_at IS NULL AND substr(s.session_key, 1, ?)=? ORDER BY s.updated_at DESC, newest DESC"_s,
-                  {prefix.size(), notNull(prefix)});
+    return select(
+        u"s.deleted_at IS NULL AND substr(s.session_key, 1, ?)=? ORDER BY s.updated_at DESC, newest DESC"_s,
+        {prefix.size(), notNull(prefix)});
 }
 
 Result<QList<SessionSummary>> SessionList::deleted()
@@ -78,12 +80,12 @@ Result<> SessionList::move(const QString &from, const QString &to)
         return std::unexpected(noSuchSession(from));
     if (exists(to))
         return failure(ErrorKind::BadInput,
-                       QCoreApplication::translate("SessionStore", "There is a session of that name already"), to,
-                       QCoreApplication::translate("SessionStore", "Rename or delete that one first."));
+                       QCoreApplication::translate("SessionStore", "There is a session of that name already"),
+                       to, QCoreApplication::translate("SessionStore", "Rename or delete that one first."));
     for (const QString &table : tables()) {
-        const auto moved =
-            m_store.database().write(u"UPDATE %1 SET session_key=? WHERE engine=? AND session_key=?"_s.arg(table),
-                                     {to, m_store.engineScope(), from});
+        const auto moved = m_store.database().write(
+            u"UPDATE %1 SET session_key=? WHERE engine=? AND session_key=?"_s.arg(table),
+            {to, m_store.engineScope(), from});
         if (!moved)
             return moved;
     }
@@ -134,9 +136,10 @@ Result<QString> SessionList::restore(const QString &key)
 Result<> SessionList::purge(const QDateTime &time)
 {
     return m_store.database().inTransaction([&]() -> Result<> {
-        // Branches point to entries, so they go before them, and the state, which says what was deleted, last.
-        for (const QString &table : {u"session_branches"_s, u"session_history"_s, u"layer_cache"_s, u"url_cache"_s,
-                                     u"session_state"_s}) {
+        // Branches point to entries, so they go before them, and the state, which says what was deleted,
+        // last.
+        for (const QString &table : {u"session_branches"_s, u"session_history"_s, u"layer_cache"_s,
+                                     u"url_cache"_s, u"session_state"_s}) {
             const auto gone = m_store.database().write(
                 u"DELETE FROM %1 WHERE engine=? AND session_key IN (SELECT session_key FROM session_state "
                 "WHERE engine=? AND deleted_at IS NOT NULL AND deleted_at < ?)"_s.arg(table),

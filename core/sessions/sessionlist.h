@@ -17,7 +17,8 @@ public:
 
     /// Not for sessions of builds: their name is how a build finds them.
     [[nodiscard]] Result<> rename(const QString &from, const QString &to);
-    /// Takes a session out of all views, with what a build remembers in it. Returns the key that `restore` takes.
+    /// Takes a session out of all views, with what a build remembers in it. Returns the key that `restore`
+    /// takes.
     [[nodiscard]] Result<QString> remove(const QString &name);
     /// Under its old name; fails where that is used again. Returns the name.
     [[nodiscard]] Result<QString> restore(const QString &key);

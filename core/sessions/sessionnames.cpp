@@ -33,17 +33,18 @@ static Result<> check(const QString &name, const QStringList &reserved)
                        QCoreApplication::translate("SessionStore", "Choose another name."));
     };
     if (name.isEmpty() || name.size() > longestName)
-        return refuse(QCoreApplication::translate("SessionStore", "A name has 1 to %1 characters")
-                          .arg(longestName));
+        return refuse(
+            QCoreApplication::translate("SessionStore", "A name has 1 to %1 characters").arg(longestName));
     if (std::ranges::any_of(name, [](QChar c) { return c.isSpace() || !c.isPrint(); }))
-        return refuse(QCoreApplication::translate("SessionStore", "A name has no spaces or control characters"));
+        return refuse(
+            QCoreApplication::translate("SessionStore", "A name has no spaces or control characters"));
     if (name.startsWith(u'-'))
         return refuse(QCoreApplication::translate("SessionStore", "A name does not begin with \"-\""));
     for (const QString &prefix : reserved) {
         if (name.startsWith(prefix))
-            return refuse(
-                QCoreApplication::translate("SessionStore", "Names that begin with \"%1\" are the program's own")
-                    .arg(prefix));
+            return refuse(QCoreApplication::translate("SessionStore",
+                                                      "Names that begin with \"%1\" are the program's own")
+                              .arg(prefix));
     }
     return {};
 }
@@ -58,7 +59,8 @@ Result<> checkBranchName(const QString &name)
     return check(name, {u"layer:"_s});
 }
 
-// The terminal's name is given to the next window once this one is closed; with the shell's process it is not.
+// The terminal's name is given to the next window once this one is closed; with the shell's process it is
+// not.
 static QByteArray terminal()
 {
     for (const int fd : {STDIN_FILENO, STDERR_FILENO, STDOUT_FILENO}) {

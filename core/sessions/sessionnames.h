@@ -16,9 +16,9 @@ namespace cooperage::sessions {
 [[nodiscard]] Result<> checkBranchName(const QString &name);
 
 /// The session that a command line means when it names none: COOPERAGE_SESSION, else CONTREE_SESSION, else a
-/// name made of the current folder's and 8 hex digits that stand for this folder and this terminal. Commands of
-/// one shell, and of the scripts that it starts, thus share a session; another terminal has its own. Without a
-/// terminal the folder alone decides.
+/// name made of the current folder's and 8 hex digits that stand for this folder and this terminal. Commands
+/// of one shell, and of the scripts that it starts, thus share a session; another terminal has its own.
+/// Without a terminal the folder alone decides.
 [[nodiscard]] QString defaultSessionName();
 
 } // namespace cooperage::sessions

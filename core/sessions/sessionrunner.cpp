@@ -24,8 +24,17 @@ QString commandText(const QString &command, const QStringList &args)
     return words.join(u' ');
 }
 
+using EnginePointer = QPointer<engine::Engine>;
+
+// An answer may be on its way while engine and store are deleted.
+static std::unexpected<Error> ended()
+{
+    return failure(ErrorKind::Cancelled,
+                   QCoreApplication::translate("SessionStore", "The program was closed"));
+}
+
 // The session's folder, or that of the image where it has none.
-static Task<QString> currentFolder(engine::Engine *engine, WorkingState state, std::stop_token stop)
+static Task<QString> currentFolder(EnginePointer engine, WorkingState state, std::stop_token stop)
 {
     if (!state.cwd.isEmpty())
         co_return QString(state.cwd);
@@ -36,7 +45,8 @@ static Task<QString> currentFolder(engine::Engine *engine, WorkingState state, s
     co_return folder.startsWith(u'/') ? folder : u"/"_s;
 }
 
-static Task<QString> absolutePath(engine::Engine *engine, WorkingState state, QString path, std::stop_token stop)
+static Task<QString> absolutePath(EnginePointer engine, WorkingState state, QString path,
+                                  std::stop_token stop)
 {
     if (path.startsWith(u'/'))
         co_return QString(path);
@@ -55,6 +65,8 @@ Task<HistoryEntry> SessionRunner::use(QString session, QString image, std::stop_
     const auto record = co_await self.m_engine->resolve(image, stop);
     if (!record)
         co_return std::unexpected(record.error());
+    if (!self.m_engine)
+        co_return ended();
     co_return FreeSessions(*self.m_store).use(session, record->uuid, image);
 }
 
@@ -88,6 +100,8 @@ Task<SessionRun> SessionRunner::run(QString session, SessionCommand command, eng
     const auto outcome = co_await self.m_engine->run(requestFor(*state, command), std::move(output), stop);
     if (!outcome)
         co_return std::unexpected(outcome.error());
+    if (!self.m_engine)
+        co_return ended();
     SessionRun result{.outcome = *outcome};
     if (outcome->image.isEmpty() && !command.disposable)
         co_return result;
@@ -112,6 +126,8 @@ Task<HistoryEntry> SessionRunner::changeFolder(QString session, QString folder, 
     const auto absolute = co_await absolutePath(self.m_engine, *state, folder, stop);
     if (!absolute)
         co_return std::unexpected(absolute.error());
+    if (!self.m_engine)
+        co_return ended();
     const QString path = QDir::cleanPath(*absolute);
     // A pending file may make the folder.
     const bool pending = std::ranges::any_of(
@@ -120,6 +136,8 @@ Task<HistoryEntry> SessionRunner::changeFolder(QString session, QString folder, 
         const auto listed = co_await self.m_engine->list(state->head.image, path, stop);
         if (!listed)
             co_return std::unexpected(listed.error());
+        if (!self.m_engine)
+            co_return ended();
     }
     co_return FreeSessions(*self.m_store).changeFolder(session, path);
 }
@@ -134,13 +152,19 @@ Task<HistoryEntry> SessionRunner::addFiles(QString session, QStringList sources,
     const auto absolute = co_await absolutePath(self.m_engine, *state, target, stop);
     if (!absolute)
         co_return std::unexpected(absolute.error());
+    if (!self.m_engine)
+        co_return ended();
     const auto entries =
         co_await inBackground([sources, to = *absolute] { return fileSources(sources, to); });
     if (!entries)
         co_return std::unexpected(entries.error());
+    if (!self.m_engine)
+        co_return ended();
     const auto uuids = co_await self.m_engine->upload(*entries, stop);
     if (!uuids)
         co_return std::unexpected(uuids.error());
+    if (!self.m_engine)
+        co_return ended();
     QList<PendingFile> files;
     for (qsizetype i = 0; i < entries->size(); ++i)
         files.append({entries->at(i).path, uuids->at(i), entries->at(i).mode, entries->at(i).size});

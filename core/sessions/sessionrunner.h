@@ -3,6 +3,8 @@
 #include "core/engine/engine.h"
 #include "core/sessions/freesessions.h"
 
+#include <QPointer>
+
 namespace cooperage::sessions {
 
 /// A command for a session.
@@ -22,16 +24,17 @@ struct SessionRun
     std::optional<HistoryEntry> entry{}; ///< Absent where the run left no image to go on with.
 };
 
-/// Works in free sessions with an engine: what the engine made becomes history only once it is there. Engine and
-/// store must outlive the calls, which are coroutines of the thread that owns both; two runs of one session at
-/// once both start where the session stood, and neither is lost.
+/// Works in free sessions with an engine: what the engine made becomes history only once it is there. The
+/// calls are coroutines of the thread that owns engine and store; deleting both together ends them. Two runs
+/// of one session at once both start where the session stood, and neither is lost.
 class SessionRunner
 {
 public:
     SessionRunner(engine::Engine *engine, SessionStore *store) : m_engine(engine), m_store(store) {}
 
     /// Starts the session, or goes on, with the image of that name or uuid.
-    [[nodiscard]] engine::Task<HistoryEntry> use(QString session, QString image, std::stop_token stop = {}) const;
+    [[nodiscard]] engine::Task<HistoryEntry> use(QString session, QString image,
+                                                 std::stop_token stop = {}) const;
     /// Runs in the session's folder with its variables and pending files.
     [[nodiscard]] engine::Task<SessionRun> run(QString session, SessionCommand command,
                                                engine::OutputHandler output, std::stop_token stop = {}) const;
@@ -44,7 +47,7 @@ public:
                                                       std::stop_token stop = {}) const;
 
 private:
-    engine::Engine *m_engine;
+    QPointer<engine::Engine> m_engine;
     SessionStore *m_store;
 };
 

@@ -10,8 +10,8 @@ class TagJournal
 public:
     explicit TagJournal(SessionStore &store) : m_store(store) {}
 
-    /// Writes down a change that was made. `change.id` and, where invalid, `change.changedAt` are filled in and
-    /// returned.
+    /// Writes down a change that was made. `change.id` and, where invalid, `change.changedAt` are filled in
+    /// and returned.
     [[nodiscard]] Result<TagChange> record(const TagChange &change);
     /// Changes of one tag, the newest first.
     [[nodiscard]] Result<QList<TagChange>> changes(const QString &tag, int limit = 100);

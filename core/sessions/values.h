@@ -12,7 +12,8 @@ namespace cooperage::sessions {
 
 /// What a history entry came from.
 namespace kind {
-inline const QString use = QStringLiteral("use"); ///< An image was taken to start from; nothing before it counts.
+inline const QString use =
+    QStringLiteral("use"); ///< An image was taken to start from; nothing before it counts.
 inline const QString run = QStringLiteral("run");
 inline const QString disposableRun = QStringLiteral("run-disposable"); ///< Keeps the image that it ran in.
 inline const QString files = QStringLiteral("file");
