@@ -1,14 +1,17 @@
 #pragma once
 
-#include "core/embedded/registry/authchallenge.h"
 #include "core/embedded/registry/httptransport.h"
 #include "core/embedded/registry/tokenscopes.h"
+#include "core/images/authchallenge.h"
 
 #include <chrono>
 #include <mutex>
 #include <optional>
 
 namespace cooperage::embedded {
+
+using images::AuthChallenge;
+using images::parseChallenges;
 
 /// The user name that stands for an identity token in place of a password, as credential helpers have it.
 inline constexpr char identityTokenUser[] = "<token>";

@@ -1,4 +1,3 @@
-#include "core/embedded/registry/authchallenge.h"
 #include "core/embedded/registry/httpurl.h"
 #include "core/embedded/registry/proxysettings.h"
 #include "core/embedded/registry/registryauth.h"

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace cooperage::embedded {
+namespace cooperage::images {
 
 /// One way to sign in that a server offers (WWW-Authenticate, RFC 9110).
 struct AuthChallenge
@@ -17,4 +17,4 @@ struct AuthChallenge
 /// All challenges of a header's value; there may be several behind one another.
 [[nodiscard]] std::vector<AuthChallenge> parseChallenges(std::string_view value);
 
-} // namespace cooperage::embedded
+} // namespace cooperage::images

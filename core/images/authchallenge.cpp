@@ -1,8 +1,8 @@
-#include "core/embedded/registry/authchallenge.h"
+#include "core/images/authchallenge.h"
 
 #include <cctype>
 
-namespace cooperage::embedded {
+namespace cooperage::images {
 
 namespace {
 
@@ -75,4 +75,4 @@ std::vector<AuthChallenge> parseChallenges(std::string_view value)
     return challenges;
 }
 
-} // namespace cooperage::embedded
+} // namespace cooperage::images
