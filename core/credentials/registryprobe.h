@@ -1,0 +1,43 @@
+#pragma once
+
+#include "core/images/authchallenge.h"
+
+#include <qcorotask.h>
+#include <QNetworkAccessManager>
+#include <QNetworkReply>
+#include <QUrl>
+
+#include <stop_token>
+#include <vector>
+
+namespace cooperage::credentials {
+
+/// What a server answered to one GET.
+struct ProbeAnswer
+{
+    int status = 0; ///< 0: no answer; `problem` then says why.
+    QNetworkReply::NetworkError problem = QNetworkReply::NoError;
+    QString problemText{};
+    QStringList certificateProblems{};
+    QByteArray body{}; ///< Its beginning.
+    QByteArray retryAfter{};
+    bool saysRegistry = false; ///< It calls itself a registry (Docker-Distribution-Api-Version).
+    std::vector<images::AuthChallenge> challenges{};
+
+    /// What the body says in words: the message of a registry's error, "details", or plain text.
+    [[nodiscard]] QString said() const;
+};
+
+/// Requests to a registry and its sign-in service: no redirects, no cookies, nothing remembered.
+class RegistryProbe
+{
+public:
+    explicit RegistryProbe(bool loopback);
+
+    [[nodiscard]] QCoro::Task<ProbeAnswer> get(QUrl url, QByteArray authorization, std::stop_token stop);
+
+private:
+    QNetworkAccessManager m_network;
+};
+
+} // namespace cooperage::credentials
