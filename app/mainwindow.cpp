@@ -15,12 +15,11 @@
 #include "app/filecommands.h"
 #include "app/history/sessiondocks.h"
 #include "app/images/imageactions.h"
-#include "app/images/imagecatalog.h"
 #include "app/images/imagepane.h"
-#include "app/images/importdialog.h"
 #include "app/inlinemessage.h"
 #include "app/recentfiles.h"
 #include "app/settings.h"
+#include "app/transfers/transfercommands.h"
 #include "app/welcomepage.h"
 #include "app/workbench.h"
 
@@ -91,11 +90,6 @@ void MainWindow::makeDocks()
     m_imageDock->setObjectName(u"imageDock"_s);
     m_images = new ImagePane(m_workbench->images(), m_imageDock);
     m_imageDock->setWidget(m_images);
-    connect(m_images, &ImagePane::importWanted, this, [this] {
-        auto *dialog = new ImportDialog(m_workbench->session()->engine(), this);
-        connect(dialog, &ImportDialog::imported, m_workbench->images(), &ImageCatalog::refresh);
-        dialog->open();
-    });
     connect(m_images->actions(), &ImageActions::useAsBaseWanted, this,
             [this](const QString &reference) { useAsBase(m_tabs, reference); });
     addDockWidget(Qt::LeftDockWidgetArea, m_imageDock);
@@ -114,6 +108,7 @@ void MainWindow::makeDocks()
         m_buildDock->setWindowTitle(title.isEmpty() ? tr("Build") : tr("Build: %1").arg(title));
     });
     m_sessions = new SessionDocks(m_workbench, m_tabs, m_buildDock, this);
+    m_transfers = new TransferCommands(m_workbench, m_images, m_buildDock, this);
     resizeDocks({m_imageDock}, {290}, Qt::Horizontal);
     resizeDocks({m_buildDock}, {250}, Qt::Vertical);
 }
@@ -134,6 +129,7 @@ void MainWindow::makeMenus()
     QAction *showBuild = m_buildDock->toggleViewAction();
     view->addAction(showBuild);
     connect(view, &QMenu::aboutToShow, this, [showBuild] { showBuild->setText(tr("&Build")); });
+    view->addAction(m_transfers->dock()->toggleViewAction());
     m_sessions->addToViewMenu(view);
     view->addSeparator();
     makeThemeMenu(view->addMenu(tr("&Theme")));
@@ -275,17 +271,23 @@ void MainWindow::changeEvent(QEvent *event)
 
 void MainWindow::dragEnterEvent(QDragEnterEvent *event)
 {
-    if (event->mimeData()->hasUrls())
+    if (event->mimeData()->hasUrls() || event->mimeData()->hasText())
         event->acceptProposedAction();
 }
 
 void MainWindow::dropEvent(QDropEvent *event)
 {
     QStringList paths;
-    for (const QUrl &url : event->mimeData()->urls())
-        paths.append(url.toLocalFile());
-    paths.removeAll(QString());
+    for (const QUrl &url : event->mimeData()->urls()) {
+        const QString path = url.toLocalFile();
+        if (path.contains(".tar"_L1) || path.endsWith(".tgz"_L1))
+            m_transfers->askForImport(path);
+        else if (!path.isEmpty())
+            paths.append(path);
+    }
     openPaths(paths);
+    if (!event->mimeData()->hasUrls())
+        m_transfers->askForImport(event->mimeData()->text().trimmed());
 }
 
 } // namespace cooperage::gui

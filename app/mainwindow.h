@@ -15,6 +15,7 @@ class FileCommands;
 class ImagePane;
 class InlineMessage;
 class SessionDocks;
+class TransferCommands;
 class Workbench;
 
 /// Puts the parts side by side: files in the middle, images beside them, the build below.
@@ -60,6 +61,7 @@ private:
     BuildPane *m_buildPane = nullptr;
     QDockWidget *m_buildDock = nullptr;
     ImagePane *m_images = nullptr;
+    TransferCommands *m_transfers = nullptr;
     QDockWidget *m_imageDock = nullptr;
     SessionDocks *m_sessions = nullptr;
     QLabel *m_hint = nullptr;

@@ -6,6 +6,7 @@
 #include "app/images/imagecatalog.h"
 #include "app/recentfiles.h"
 #include "app/resources.h"
+#include "app/transfers/transferqueue.h"
 
 namespace cooperage::gui {
 
@@ -15,6 +16,7 @@ Workbench::Workbench(QObject *parent)
       m_session(new EngineSession(this)),
       m_builds(new BuildController(m_session, this)),
       m_images(new ImageCatalog(m_session, this)),
+      m_transfers(new TransferQueue(m_session, this)),
       m_recentFiles(new RecentFiles(this))
 {
     loadResources();

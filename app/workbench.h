@@ -9,6 +9,7 @@ class BuildController;
 class EngineSession;
 class ImageCatalog;
 class RecentFiles;
+class TransferQueue;
 
 /// What lives as long as the program and is not a window: the engine, the running build, the images, the
 /// user's lists.
@@ -23,6 +24,7 @@ public:
     [[nodiscard]] EngineSession *session() const { return m_session; }
     [[nodiscard]] BuildController *builds() const { return m_builds; }
     [[nodiscard]] ImageCatalog *images() const { return m_images; }
+    [[nodiscard]] TransferQueue *transfers() const { return m_transfers; }
     [[nodiscard]] RecentFiles *recentFiles() const { return m_recentFiles; }
 
 private:
@@ -30,6 +32,7 @@ private:
     EngineSession *m_session;
     BuildController *m_builds;
     ImageCatalog *m_images;
+    TransferQueue *m_transfers;
     RecentFiles *m_recentFiles;
 };
 

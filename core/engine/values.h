@@ -36,7 +36,8 @@ struct EngineInfo
     QString name; ///< For people: "Embedded engine", "ConTree at host".
     QSet<QString> extensions;
     int maxTimeoutSeconds = 3600;
-    QString version{}; ///< Empty where the engine does not say.
+    QString version{};                 ///< Empty where the engine does not say.
+    QMap<QString, bool> permissions{}; ///< What the token may do, by the server's own names.
 
     [[nodiscard]] bool offers(const QString &name) const { return extensions.contains(name); }
 };

@@ -57,6 +57,8 @@ EngineInfo toEngineInfo(const QJsonObject &object, const QString &displayName)
     if (timeout > 0)
         info.maxTimeoutSeconds = timeout;
     info.version = object["version"_L1].toString();
+    for (const auto &[name, granted] : object["permissions"_L1].toObject().toVariantHash().asKeyValueRange())
+        info.permissions.insert(name, granted.toBool());
     return info;
 }
 
