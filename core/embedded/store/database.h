@@ -24,8 +24,9 @@ public:
     Database(const Database &) = delete;
     Database &operator=(const Database &) = delete;
 
-    /// Closes this thread's connection; its next use opens another one. SQLite keeps the descriptors of closed
-    /// connections as long as any connection of the process is open: a thread that waits should have none.
+    /// Closes this thread's connection; its next use opens another one. SQLite keeps the descriptors of
+    /// closed connections as long as any connection of the process is open: a thread that waits should have
+    /// none.
     void disconnect();
 
     /// Makes or checks the schema.
