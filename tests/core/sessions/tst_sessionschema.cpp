@@ -109,4 +109,4 @@ private Q_SLOTS:
 };
 
 QTEST_GUILESS_MAIN(SchemaTest)
-#include "tst_schema.moc"
+#include "tst_sessionschema.moc"
