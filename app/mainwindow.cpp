@@ -13,9 +13,11 @@
 #include "app/editor/editorpage.h"
 #include "app/editor/editortabs.h"
 #include "app/filecommands.h"
+#include "app/history/historypane.h"
 #include "app/history/sessiondocks.h"
 #include "app/images/imageactions.h"
 #include "app/images/imagepane.h"
+#include "app/images/imageplaces.h"
 #include "app/inlinemessage.h"
 #include "app/recentfiles.h"
 #include "app/settings.h"
@@ -109,6 +111,11 @@ void MainWindow::makeDocks()
     });
     m_sessions = new SessionDocks(m_workbench, m_tabs, m_buildDock, this);
     m_transfers = new TransferCommands(m_workbench, m_images, m_buildDock, this);
+    m_places = new ImagePlaces(m_workbench->session(), m_tabs, this);
+    connect(m_images->actions(), &ImageActions::detailsWanted, m_places, &ImagePlaces::showImage);
+    connect(m_images->actions(), &ImageActions::comparisonWanted, m_places, &ImagePlaces::compare);
+    connect(m_sessions->history(), &HistoryPane::imageWanted, m_places,
+            [this](const QString &uuid) { m_places->showImage({.uuid = uuid, .tag = {}, .createdAt = {}}); });
     resizeDocks({m_imageDock}, {290}, Qt::Horizontal);
     resizeDocks({m_buildDock}, {250}, Qt::Vertical);
 }

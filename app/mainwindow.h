@@ -13,6 +13,7 @@ class EditCommands;
 class EditorTabs;
 class FileCommands;
 class ImagePane;
+class ImagePlaces;
 class InlineMessage;
 class SessionDocks;
 class TransferCommands;
@@ -61,6 +62,7 @@ private:
     BuildPane *m_buildPane = nullptr;
     QDockWidget *m_buildDock = nullptr;
     ImagePane *m_images = nullptr;
+    ImagePlaces *m_places = nullptr;
     TransferCommands *m_transfers = nullptr;
     QDockWidget *m_imageDock = nullptr;
     SessionDocks *m_sessions = nullptr;

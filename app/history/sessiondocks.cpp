@@ -2,10 +2,8 @@
 
 #include "app/actions.h"
 #include "app/buildpane/buildcontroller.h"
-#include "app/editor/codeeditor.h"
-#include "app/editor/editorpage.h"
+#include "app/editor/baseline.h"
 #include "app/editor/editortabs.h"
-#include "app/editor/useasfrom.h"
 #include "app/history/historyactions.h"
 #include "app/history/historycontroller.h"
 #include "app/history/historypane.h"
@@ -37,12 +35,8 @@ SessionDocks::SessionDocks(Workbench *workbench, EditorTabs *tabs, QDockWidget *
         build->show();
         build->raise();
     });
-    connect(m_history, &HistoryPane::fromWanted, tabs, [tabs](const QString &image) {
-        EditorPage *page = tabs->currentPage();
-        if (!page)
-            page = tabs->newFile();
-        useAsFrom(page->editor(), image);
-    });
+    connect(m_history, &HistoryPane::fromWanted, tabs,
+            [tabs](const QString &image) { useAsBase(tabs, image); });
 }
 
 QDockWidget *SessionDocks::addDock(const QString &name, const QString &title, QWidget *pane,

@@ -32,10 +32,11 @@ struct Form
 
 const QList<Form> &forms()
 {
-    static const QList<Form> list{{u"docker"_s, u"docker"_s, {}},
-                                  {u"layout"_s, u"oci"_s, {u"gzip"_s, u"zstd"_s, u"none"_s}, true},
-                                  {u"oci"_s, u"oci"_s, {u"gzip"_s, u"zstd"_s, u"none"_s}},
-                                  {u"rootfs"_s, u"rootfs"_s, {u"gzip"_s, u"none"_s, u"zstd"_s, u"bzip2"_s, u"xz"_s}}};
+    static const QList<Form> list{
+        {u"docker"_s, u"docker"_s, {}},
+        {u"layout"_s, u"oci"_s, {u"gzip"_s, u"zstd"_s, u"none"_s}, true},
+        {u"oci"_s, u"oci"_s, {u"gzip"_s, u"zstd"_s, u"none"_s}},
+        {u"rootfs"_s, u"rootfs"_s, {u"gzip"_s, u"none"_s, u"zstd"_s, u"bzip2"_s, u"xz"_s}}};
     return list;
 }
 

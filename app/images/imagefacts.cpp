@@ -33,7 +33,9 @@ QList<std::pair<QString, QString>> configRows(const QJsonObject &config)
     };
     const QString variant = config["variant"_L1].toString();
     const QString platform = config["os"_L1].toString() + u'/' + config["architecture"_L1].toString();
-    add(ImagePlace::tr("Platform"), platform == "/"_L1 ? QString() : variant.isEmpty() ? platform : platform + u'/' + variant);
+    add(ImagePlace::tr("Platform"), platform == "/"_L1  ? QString()
+                                    : variant.isEmpty() ? platform
+                                                        : platform + u'/' + variant);
     add(ImagePlace::tr("Made"), config["created"_L1].toString());
     add(ImagePlace::tr("Author"), config["author"_L1].toString());
     add(ImagePlace::tr("Entrypoint"), joined(run["Entrypoint"_L1]));

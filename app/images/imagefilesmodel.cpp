@@ -23,7 +23,10 @@ struct ImageFilesModel::Node
 };
 
 ImageFilesModel::ImageFilesModel(engine::Engine *engine, QString image, QObject *parent)
-    : QAbstractItemModel(parent), m_engine(engine), m_image(std::move(image)), m_root(std::make_unique<Node>())
+    : QAbstractItemModel(parent),
+      m_engine(engine),
+      m_image(std::move(image)),
+      m_root(std::make_unique<Node>())
 {
     m_root->item.isFolder = true;
 }
@@ -151,7 +154,9 @@ QString modeLetters(quint32 mode)
 
 static QString ownerText(const engine::FileItem &item)
 {
-    const auto name = [](const QString &name, quint32 id) { return name.isEmpty() ? QString::number(id) : name; };
+    const auto name = [](const QString &name, quint32 id) {
+        return name.isEmpty() ? QString::number(id) : name;
+    };
     return u"%1:%2"_s.arg(name(item.owner, item.uid), name(item.group, item.gid));
 }
 

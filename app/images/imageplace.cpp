@@ -47,7 +47,8 @@ ImagePlace::ImagePlace(EngineSession *session, const engine::ImageRecord &image,
     id->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     id->setMargin(6);
     m_config = addTable(u"imageConfig"_s, tr("&Configuration"), {tr("Name"), tr("Value")});
-    m_history = addTable(u"imageHistory"_s, tr("&History and Layers"), {tr("Step"), tr("Size"), tr("Made"), tr("Layer")});
+    m_history = addTable(u"imageHistory"_s, tr("&History and Layers"),
+                         {tr("Step"), tr("Size"), tr("Made"), tr("Layer")});
     m_tabs->addTab(makeFiles(), tr("&Files"));
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -95,9 +96,10 @@ QWidget *ImagePlace::makeFiles()
     m_files->setContextMenuPolicy(Qt::ActionsContextMenu);
     m_files->addAction(m_save);
     m_save->setEnabled(false);
-    connect(m_files->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex &index) {
-        m_save->setEnabled(index.data(ImageFilesModel::RegularRole).toBool());
-    });
+    connect(m_files->selectionModel(), &QItemSelectionModel::currentChanged, this,
+            [this](const QModelIndex &index) {
+                m_save->setEnabled(index.data(ImageFilesModel::RegularRole).toBool());
+            });
     auto *layout = new QVBoxLayout(page);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
@@ -131,7 +133,8 @@ void ImagePlace::load()
                        }
                        m_config->resizeColumnToContents(0);
                        if (m_config->topLevelItemCount() == 0)
-                           m_message->show(Tone::Neutral, tr("The image has no configuration, or its engine keeps none."));
+                           m_message->show(Tone::Neutral,
+                                           tr("The image has no configuration, or its engine keeps none."));
                        showHistory();
                    });
     if (!m_session->info().offers(engine::extension::layers))
@@ -152,9 +155,11 @@ void ImagePlace::showHistory()
     m_history->clear();
     for (const HistoryRow &row : historyRows(m_document, m_layers)) {
         const QDateTime created = QDateTime::fromString(row.created, Qt::ISODateWithMs);
-        const QString when = created.isValid() ? QLocale().toString(created.toLocalTime(), QLocale::ShortFormat) : QString();
+        const QString when =
+            created.isValid() ? QLocale().toString(created.toLocalTime(), QLocale::ShortFormat) : QString();
         auto *item = new QTreeWidgetItem({row.text.simplified(),
-                                          row.size < 0 ? QString() : QLocale().formattedDataSize(row.size), when, row.layer});
+                                          row.size < 0 ? QString() : QLocale().formattedDataSize(row.size),
+                                          when, row.layer});
         item->setToolTip(0, row.text);
         item->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
         m_history->addTopLevelItem(item);
@@ -175,8 +180,8 @@ void ImagePlace::saveFile()
             fail({ErrorKind::Failed, file->errorString(), chosen});
             return;
         }
-        QCoro::connect(m_session->engine()->download(m_image.uuid, path, file.get(), m_stop.get_token()), this,
-                       [this, file, path](const Result<> &fetched) {
+        QCoro::connect(m_session->engine()->download(m_image.uuid, path, file.get(), m_stop.get_token()),
+                       this, [this, file, path](const Result<> &fetched) {
                            if (!fetched)
                                fail(fetched.error());
                            else if (!file->commit())

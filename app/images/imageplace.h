@@ -63,6 +63,7 @@ struct HistoryRow
 };
 
 /// History entries with the layers that they made, bottom to top; layers without an entry come as they are.
-[[nodiscard]] QList<HistoryRow> historyRows(const QJsonObject &config, const QList<engine::LayerRecord> &layers);
+[[nodiscard]] QList<HistoryRow> historyRows(const QJsonObject &config,
+                                            const QList<engine::LayerRecord> &layers);
 
 } // namespace cooperage::gui

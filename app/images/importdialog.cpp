@@ -7,8 +7,8 @@
 #include "core/images/reference.h"
 
 #include <QCheckBox>
-#include <QDir>
 #include <QDialogButtonBox>
+#include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QFormLayout>
@@ -62,7 +62,8 @@ QWidget *ImportDialog::makeSource()
     auto *row = new QWidget(this);
     m_source = new QPlainTextEdit(row);
     nameWidget(m_source, u"importReference"_s, tr("Images, one per line, or the path of an archive"));
-    m_source->setPlaceholderText(tr("busybox:latest\nubuntu:{22.04,24.04}\nor paste a compose file or a Dockerfile"));
+    m_source->setPlaceholderText(
+        tr("busybox:latest\nubuntu:{22.04,24.04}\nor paste a compose file or a Dockerfile"));
     m_source->setTabChangesFocus(true);
     m_source->setMinimumHeight(4 * m_source->fontMetrics().lineSpacing());
     auto *choose = new QPushButton(icon(u"folder"_s), tr("&File…"), row);
@@ -79,7 +80,8 @@ QWidget *ImportDialog::makeSource()
 QWidget *ImportDialog::makeFields()
 {
     auto *fields = new QWidget(this);
-    const auto field = [fields](const QString &name, const QString &accessibleName, const QString &placeholder) {
+    const auto field = [fields](const QString &name, const QString &accessibleName,
+                                const QString &placeholder) {
         auto *edit = new QLineEdit(fields);
         nameWidget(edit, name, accessibleName);
         edit->setPlaceholderText(placeholder);
@@ -96,7 +98,8 @@ QWidget *ImportDialog::makeFields()
     m_preview->header()->resizeSection(ReferenceColumn, 220);
     m_preview->header()->resizeSection(TagColumn, 150);
     m_user = field(u"importUser"_s, tr("User name at the registry"), tr("only for private images"));
-    m_password = field(u"importPassword"_s, tr("Password or token at the registry"), tr("used once, kept nowhere"));
+    m_password =
+        field(u"importPassword"_s, tr("Password or token at the registry"), tr("used once, kept nowhere"));
     m_password->setEchoMode(QLineEdit::Password);
     m_timeout = new QSpinBox(fields);
     nameWidget(m_timeout, u"importTimeout"_s, tr("Seconds after which an import is given up"));
@@ -131,7 +134,8 @@ void ImportDialog::chooseFile()
     dialog->setObjectName(u"importFileDialog"_s);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
-    dialog->setNameFilters({tr("Image archives (*.tar *.tar.gz *.tgz *.tar.xz *.tar.zst *.tar.bz2)"), tr("All files (*)")});
+    dialog->setNameFilters(
+        {tr("Image archives (*.tar *.tar.gz *.tgz *.tar.xz *.tar.zst *.tar.bz2)"), tr("All files (*)")});
     connect(dialog, &QFileDialog::fileSelected, this, &ImportDialog::setText);
     dialog->open();
 }
@@ -186,7 +190,8 @@ void ImportDialog::check()
         for (const images::ListedReference &listed : std::as_const(m_listed))
             showRow(listed, clashing.contains(listed.tag));
         if (!clashing.isEmpty())
-            hint = tr("Some images would get the same tag, and the last one imported keeps it. Import them one by one "
+            hint = tr("Some images would get the same tag, and the last one imported keeps it. Import them "
+                      "one by one "
                       "to give them tags of their own.");
     }
     m_tag->setEnabled(m_listed.size() <= 1);

@@ -18,8 +18,8 @@ namespace cooperage::gui {
 
 class ImageCatalog;
 
-/// Asks which images to bring in, from registries or from files, and shows beforehand which tag each of them gets and
-/// from which image it takes it.
+/// Asks which images to bring in, from registries or from files, and shows beforehand which tag each of them
+/// gets and from which image it takes it.
 class ImportDialog : public QDialog
 {
     Q_OBJECT

@@ -13,7 +13,8 @@ class ImagePane;
 class Workbench;
 struct Transfer;
 
-/// Importing, exporting and pushing in the window: the dialogs that ask, and the dock that shows what goes on.
+/// Importing, exporting and pushing in the window: the dialogs that ask, and the dock that shows what goes
+/// on.
 class TransferCommands : public QObject
 {
     Q_OBJECT

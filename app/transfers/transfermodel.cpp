@@ -8,7 +8,8 @@ using namespace Qt::StringLiterals;
 
 namespace cooperage::gui {
 
-TransferModel::TransferModel(TransferQueue *queue, QObject *parent) : QAbstractTableModel(parent), m_queue(queue)
+TransferModel::TransferModel(TransferQueue *queue, QObject *parent)
+    : QAbstractTableModel(parent), m_queue(queue)
 {
     connect(queue, &TransferQueue::aboutToAdd, this, [this](int row) { beginInsertRows({}, row, row); });
     connect(queue, &TransferQueue::added, this, [this] { endInsertRows(); });
@@ -49,11 +50,13 @@ QString progressText(const Transfer &transfer)
     if (transfer.state != Transfer::State::Running)
         return {};
     const QLocale locale;
-    QString text = transfer.total > 0 ? TransferModel::tr("%1 of %2").arg(locale.formattedDataSize(transfer.done),
-                                                                          locale.formattedDataSize(transfer.total))
+    QString text = transfer.total > 0 ? TransferModel::tr("%1 of %2")
+                                            .arg(locale.formattedDataSize(transfer.done),
+                                                 locale.formattedDataSize(transfer.total))
                                       : locale.formattedDataSize(transfer.done);
     if (transfer.bytesPerSecond > 0)
-        text = TransferModel::tr("%1, %2/s").arg(text, locale.formattedDataSize(qint64(transfer.bytesPerSecond)));
+        text = TransferModel::tr("%1, %2/s")
+                   .arg(text, locale.formattedDataSize(qint64(transfer.bytesPerSecond)));
     return text;
 }
 

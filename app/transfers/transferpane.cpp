@@ -57,8 +57,9 @@ void TransferPane::makeActions()
     };
     m_cancel = make({u"transferCancel"_s, u"stop"_s, tr("&Cancel"), tr("Stop the selected transfers")},
                     &TransferQueue::cancel);
-    m_retry = make({u"transferRetry"_s, u"refresh"_s, tr("&Retry"), tr("Do the selected transfers once more")},
-                   &TransferQueue::retry);
+    m_retry =
+        make({u"transferRetry"_s, u"refresh"_s, tr("&Retry"), tr("Do the selected transfers once more")},
+             &TransferQueue::retry);
     m_remove = make({u"transferRemove"_s, u"close"_s, tr("Re&move from List"),
                      tr("Take the selected transfers from this list; images and files stay")},
                     &TransferQueue::remove);
@@ -102,7 +103,8 @@ void TransferPane::makeView()
     m_view->header()->resizeSection(TransferModel::ProgressColumn, 320);
     m_view->setContextMenuPolicy(Qt::ActionsContextMenu);
     m_view->addActions({m_cancel, m_retry, m_remove, m_clear});
-    connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &TransferPane::updateActions);
+    connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &TransferPane::updateActions);
 }
 
 QList<int> TransferPane::selected() const

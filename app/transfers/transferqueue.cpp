@@ -50,12 +50,14 @@ int TransferQueue::import(const engine::ImportRequest &request)
     const bool isFile = !request.archivePath.isEmpty();
     entry->transfer.kind = Transfer::Kind::Import;
     entry->transfer.what = isFile ? request.archivePath : request.reference;
-    entry->transfer.where = request.tag.isEmpty() && !isFile ? images::derivedTag(request.reference) : request.tag;
+    entry->transfer.where =
+        request.tag.isEmpty() && !isFile ? images::derivedTag(request.reference) : request.tag;
     entry->order = request;
     return add(std::move(entry));
 }
 
-int TransferQueue::exportImage(const engine::ExportRequest &request, const QString &name, const QString &output)
+int TransferQueue::exportImage(const engine::ExportRequest &request, const QString &name,
+                               const QString &output)
 {
     auto entry = std::make_unique<Entry>();
     entry->transfer.kind = Transfer::Kind::Export;
@@ -128,8 +130,10 @@ void TransferQueue::startNext()
     }
 }
 
-// Accounts of Docker and Podman are used where the user gave none; a place that cannot be read is no reason to fail.
-static Task<> addCredentials(std::optional<engine::Credentials> *credentials, QString reference, std::stop_token stop)
+// Accounts of Docker and Podman are used where the user gave none; a place that cannot be read is no reason
+// to fail.
+static Task<> addCredentials(std::optional<engine::Credentials> *credentials, QString reference,
+                             std::stop_token stop)
 {
     if (*credentials || reference.isEmpty())
         co_return Result<>{};
@@ -194,8 +198,8 @@ void TransferQueue::start(Entry &entry)
                            end(id, outcome.transform([](const auto &done) { return done.tag; }));
                        });
     } else if (const auto *order = std::get_if<ExportOrder>(&entry.order)) {
-        QCoro::connect(engine::exportToFile(engine, order->request, order->output, progressOf(id), stop), this,
-                       [this, id](const Result<engine::ExportOutcome> &outcome) {
+        QCoro::connect(engine::exportToFile(engine, order->request, order->output, progressOf(id), stop),
+                       this, [this, id](const Result<engine::ExportOutcome> &outcome) {
                            end(id, outcome.transform([](const auto &done) { return done.warning; }));
                        });
     } else if (const auto *push = std::get_if<engine::PushRequest>(&entry.order)) {

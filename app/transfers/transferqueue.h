@@ -33,8 +33,9 @@ struct Transfer
     [[nodiscard]] bool isOver() const { return state != State::Waiting && state != State::Running; }
 };
 
-/// Imports, exports and pushes, three at a time, in the order in which they were asked for. They belong to the program:
-/// closing a dialog changes nothing. Passwords are kept for a retry until the transfer is done or removed.
+/// Imports, exports and pushes, three at a time, in the order in which they were asked for. They belong to
+/// the program: closing a dialog changes nothing. Passwords are kept for a retry until the transfer is done
+/// or removed.
 class TransferQueue : public QObject
 {
     Q_OBJECT

@@ -82,6 +82,8 @@ public:
     [[nodiscard]] virtual Task<> removeImage(QString imageUuid) = 0;
     /// Makes sure that the engine has the bytes of all entries of type File and returns their uuids in order: for
     /// later runs, whatever becomes of the local files.
+    /// Makes sure that the engine has the bytes of all entries of type File and returns their uuids in order:
+    /// for later runs, whatever becomes of the local files.
     [[nodiscard]] virtual Task<QStringList> upload(QList<StagedEntry> entries, std::stop_token stop = {}) = 0;
     /// Streams a URL's body into the engine's file store: constant memory, no temporary file, digest on the
     /// way.

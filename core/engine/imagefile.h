@@ -4,8 +4,8 @@
 
 namespace cooperage::engine {
 
-/// Writes an image into a file, or, where `output` ends in a slash or is a folder, into the folder of an OCI layout. The
-/// result is there whole or not at all. `engine` must outlive the call.
+/// Writes an image into a file, or, where `output` ends in a slash or is a folder, into the folder of an OCI
+/// layout. The result is there whole or not at all. `engine` must outlive the call.
 [[nodiscard]] Task<ExportOutcome> exportToFile(Engine *engine, ExportRequest request, QString output,
                                                ProgressHandler progress, std::stop_token stop);
 

@@ -40,8 +40,8 @@ static QStringList wordsOf(const QString &line)
 
 static QString unquoted(QString word)
 {
-    const bool quoted = word.size() > 1 && (word.startsWith(u'"') || word.startsWith(u'\'')) &&
-                        word.endsWith(word.front());
+    const bool quoted =
+        word.size() > 1 && (word.startsWith(u'"') || word.startsWith(u'\'')) && word.endsWith(word.front());
     return quoted ? word.sliced(1, word.size() - 2) : word;
 }
 
@@ -86,8 +86,9 @@ private:
 
 static bool looksLikeDocument(const QString &text)
 {
-    static const QRegularExpression start(u"^(services|version|name)\\s*:|^\\s*(FROM|ARG)\\s|^\\s*image\\s*:"_s,
-                                          QRegularExpression::MultilineOption);
+    static const QRegularExpression start(
+        u"^(services|version|name)\\s*:|^\\s*(FROM|ARG)\\s|^\\s*image\\s*:"_s,
+        QRegularExpression::MultilineOption);
     return text.contains(start);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/sessions/buildcache.h"
 #include "core/sessions/values.h"
 
 #include <functional>

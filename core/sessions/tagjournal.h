@@ -4,6 +4,17 @@
 
 namespace cooperage::sessions {
 
+/// A change of what a tag points to. Empty images: the tag did not exist before, or does not afterwards.
+struct TagChange
+{
+    qint64 id = 0;
+    QString tag;
+    QString before{};
+    QString after{};
+    QDateTime changedAt{};
+    QString command{}; ///< What did it: "cooperage build", "Undo"...
+};
+
 /// Where each tag pointed, when, and what changed it: lets a change be undone. Per engine, as the store is.
 class TagJournal
 {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <QByteArray>
 #include <QDateTime>
 #include <QList>
 #include <QMap>
@@ -89,38 +88,6 @@ struct WorkingState
     QString cwd{}; ///< Empty: the image's own.
     QMap<QString, QString> variables{};
     QList<PendingFile> files{}; ///< One per path, by path.
-};
-
-/// A change of what a tag points to. Empty images: the tag did not exist before, or does not afterwards.
-struct TagChange
-{
-    qint64 id = 0;
-    QString tag;
-    QString before{};
-    QString after{};
-    QDateTime changedAt{};
-    QString command{}; ///< What did it: "cooperage build", "Undo"...
-};
-
-/// What a build remembers of a layer: the snapshot that a layer key stands for.
-struct CachedLayer
-{
-    QByteArray key; ///< 64 hex digits.
-    QString image;
-    QString title{};
-    qint64 durationMs = 0;
-};
-
-/// What is remembered of an ADDed URL in a context (its validators and the uploaded file).
-struct CachedUrl
-{
-    QString url;
-    QString fileUuid;
-    QByteArray sha256;
-    qint64 size = 0;
-    QString etag{};
-    QString lastModified{};
-    QString contentMd5{};
 };
 
 } // namespace cooperage::sessions

@@ -24,7 +24,8 @@ void TestReferenceList::namesAreFound_data()
     QTest::newRow("nothing") << u"  \n\n"_s << QStringList();
     QTest::newRow("one") << u"busybox"_s << QStringList{u"busybox"_s};
     QTest::newRow("lines and commas") << u"a:1, b:2\nc"_s << QStringList{u"a:1"_s, u"b:2"_s, u"c"_s};
-    QTest::newRow("braces") << u"ubuntu:{22.04, 24.04}"_s << QStringList{u"ubuntu:22.04"_s, u"ubuntu:24.04"_s};
+    QTest::newRow("braces") << u"ubuntu:{22.04, 24.04}"_s
+                            << QStringList{u"ubuntu:22.04"_s, u"ubuntu:24.04"_s};
     QTest::newRow("twice") << u"a a\na"_s << QStringList{u"a"_s};
     QTest::newRow("comment") << u"# mine\na"_s << QStringList{u"a"_s};
     QTest::newRow("commands") << u"docker pull redis:7\n$ podman run -it alpine sh"_s
@@ -32,9 +33,10 @@ void TestReferenceList::namesAreFound_data()
     QTest::newRow("compose") << u"services:\n  web:\n    image: \"nginx:1.27\"\n    ports: [80]\n  db:\n"
                                 "    image: postgres:17 # data\n"_s
                              << QStringList{u"nginx:1.27"_s, u"postgres:17"_s};
-    QTest::newRow("Dockerfile") << u"FROM --platform=linux/amd64 golang:1.23 AS build\nRUN go build\n"
-                                   "from build as test\nFROM scratch\nFROM alpine\nCOPY --from=build /x /x\n"_s
-                                << QStringList{u"golang:1.23"_s, u"alpine"_s};
+    QTest::newRow("Dockerfile")
+        << u"FROM --platform=linux/amd64 golang:1.23 AS build\nRUN go build\n"
+           "from build as test\nFROM scratch\nFROM alpine\nCOPY --from=build /x /x\n"_s
+        << QStringList{u"golang:1.23"_s, u"alpine"_s};
     QTest::newRow("half a brace") << u"a:{1"_s << QStringList{u"a:{1"_s};
 }
 

@@ -3,7 +3,6 @@
 #include "core/sessions/freesessions.h"
 #include "core/sessions/sessionlist.h"
 #include "core/sessions/sessionnames.h"
-#include "core/sessions/tagjournal.h"
 
 #include <QElapsedTimer>
 #include <QTemporaryDir>
@@ -146,8 +145,8 @@ private Q_SLOTS:
             {.id = 3, .image = {}, .parent = 2},
             {.id = 4, .image = {}, .parent = 2},
         };
-        const auto found =
-            Position::parse(text).and_then([&](const Position &position) { return position.find(entries, 3); });
+        const auto found = Position::parse(text).and_then(
+            [&](const Position &position) { return position.find(entries, 3); });
         QCOMPARE(found.value_or(0), entry);
         QVERIFY(found || !found.error().next.isEmpty());
     }
@@ -190,7 +189,8 @@ private Q_SLOTS:
 
     void sessionsOfBuildsAreOnlyLookedAt()
     {
-        const auto layer = m_store->record(u"build:1"_s, u"layer:1"_s, {.image = u"i"_s, .kind = kind::build});
+        const auto layer =
+            m_store->record(u"build:1"_s, u"layer:1"_s, {.image = u"i"_s, .kind = kind::build});
         QVERIFY(layer);
         FreeSessions sessions(*m_store);
         QVERIFY(!sessions.use(u"build:1"_s, u"i"_s, u"x"_s));
@@ -260,25 +260,6 @@ private Q_SLOTS:
         QVERIFY(name.startsWith(QDir::current().dirName() + u'+'));
     }
 
-    void tagJournalRemembersWhereATagWas()
-    {
-        TagJournal journal(*m_store);
-        QVERIFY(!journal.last(u"app:1"_s).value());
-        QVERIFY(journal.record({.tag = u"app:1"_s, .after = u"one"_s, .command = u"cooperage build"_s}));
-        QVERIFY(journal.record({.tag = u"app:1"_s, .before = u"one"_s, .after = u"two"_s}));
-        QVERIFY(journal.record({.tag = u"other"_s, .before = u"x"_s}));
-        const auto changes = journal.changes(u"app:1"_s);
-        QCOMPARE(changes->size(), 2);
-        QCOMPARE(changes->at(0).before, u"one"_s);
-        QCOMPARE(changes->at(1).before, QString());
-        QCOMPARE(changes->at(1).command, u"cooperage build"_s);
-        QVERIFY(changes->at(0).changedAt.isValid());
-        QCOMPARE((*journal.last(u"other"_s))->after, QString());
-        QCOMPARE(journal.recent(2)->size(), 2);
-        const auto elsewhere = SessionStore::open(m_store->file(), u"hosted"_s);
-        QVERIFY(TagJournal(**elsewhere).recent()->isEmpty());
-    }
-
     void tenThousandLayersAreListedQuickly()
     {
         QVERIFY(m_store->database().inTransaction([&]() -> Result<> {
@@ -286,9 +267,9 @@ private Q_SLOTS:
                 const auto entry = m_store->database().write(
                     u"INSERT INTO session_history (engine, session_key, image_uuid, kind, title, created_at) "
                     "VALUES ('local', 'build:x', 'i', 'build', 'RUN', '')"_s);
-                const auto branch =
-                    m_store->database().write(u"INSERT INTO session_branches VALUES ('local', 'build:x', ?, ?)"_s,
-                                              {u"layer:%1"_s.arg(i), i});
+                const auto branch = m_store->database().write(
+                    u"INSERT INTO session_branches VALUES ('local', 'build:x', ?, ?)"_s,
+                    {u"layer:%1"_s.arg(i), i});
                 if (!entry || !branch)
                     return entry ? branch : entry;
             }

@@ -23,17 +23,18 @@ class SchemaTest : public QObject
     void makeFirstVersion(const QString &path)
     {
         QStringList statements = schemaSteps().first();
-        statements << u"INSERT INTO session_history (engine, session_key, image_uuid, parent_id, kind, title, "
-                      "operation_uuid, created_at) VALUES ('embedded', 'build:1', 'base', NULL, 'build', 'FROM x', "
-                      "NULL, '2026-08-01T10:00:00.000Z'), ('embedded', 'build:1', 'top', 1, 'build', 'RUN y', 'op', "
-                      "'2026-08-01T10:00:01.000Z')"_s
-                   << u"INSERT INTO session_branches VALUES ('embedded', 'build:1', 'layer:a', 1), ('embedded', "
-                      "'build:1', 'layer:b', 2), ('embedded', 'build:1', 'main', 2)"_s
-                   << u"INSERT INTO session_state (engine, session_key, updated_at) VALUES ('embedded', 'build:1', "
-                      "'2026-08-01T10:00:01.000Z')"_s
-                   << u"INSERT INTO layer_cache VALUES ('embedded', 'build:1', 'key', 'top', 'RUN y', 7, '')"_s
-                   << u"INSERT INTO url_cache VALUES ('embedded', 'build:1', 'http://a', 'f', 'ab', 3, 'e', '', '', '')"_s
-                   << u"INSERT INTO base_images VALUES ('embedded', 'x', 'base', '')"_s;
+        statements
+            << u"INSERT INTO session_history (engine, session_key, image_uuid, parent_id, kind, title, "
+               "operation_uuid, created_at) VALUES ('embedded', 'build:1', 'base', NULL, 'build', 'FROM x', "
+               "NULL, '2026-08-01T10:00:00.000Z'), ('embedded', 'build:1', 'top', 1, 'build', 'RUN y', 'op', "
+               "'2026-08-01T10:00:01.000Z')"_s
+            << u"INSERT INTO session_branches VALUES ('embedded', 'build:1', 'layer:a', 1), ('embedded', "
+               "'build:1', 'layer:b', 2), ('embedded', 'build:1', 'main', 2)"_s
+            << u"INSERT INTO session_state (engine, session_key, updated_at) VALUES ('embedded', 'build:1', "
+               "'2026-08-01T10:00:01.000Z')"_s
+            << u"INSERT INTO layer_cache VALUES ('embedded', 'build:1', 'key', 'top', 'RUN y', 7, '')"_s
+            << u"INSERT INTO url_cache VALUES ('embedded', 'build:1', 'http://a', 'f', 'ab', 3, 'e', '', '', '')"_s
+            << u"INSERT INTO base_images VALUES ('embedded', 'x', 'base', '')"_s;
         {
             QSqlDatabase database = QSqlDatabase::addDatabase(u"QSQLITE"_s, u"first"_s);
             database.setDatabaseName(path);
@@ -88,7 +89,8 @@ private Q_SLOTS:
             QSqlDatabase database = QSqlDatabase::addDatabase(u"QSQLITE"_s, u"spoil"_s);
             database.setDatabaseName(path);
             QVERIFY(database.open());
-            QVERIFY(QSqlQuery(database).exec(u"CREATE TABLE tag_journal (theirs)"_s)); // In the upgrade's way.
+            QVERIFY(
+                QSqlQuery(database).exec(u"CREATE TABLE tag_journal (theirs)"_s)); // In the upgrade's way.
         }
         QSqlDatabase::removeDatabase(u"spoil"_s);
         QVERIFY(!SessionStore::open(path, u"embedded"_s));
