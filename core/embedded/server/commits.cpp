@@ -59,8 +59,11 @@ static Result<> commit(ServerContext &context, Exchange &exchange)
         }
     }
     const Result<StoredImage> image = context.store.createImage(result);
-    if (!image)
+    if (!image) {
+        result.layers.clear(); // A layer that came to no image must not keep a full disk full.
+        (void)context.store.collect({});
         return std::unexpected(image.error());
+    }
     sendJson(exchange.response, 201, imageJson(*image, {}));
     return {};
 }

@@ -128,6 +128,8 @@ void OperationRunner::run(const std::shared_ptr<Operation> &operation, Work work
         image = failure(ErrorKind::Failed, Text::tr("the engine met an error of its own; its log says more"));
     }
     work = {}; // Before anybody can see the end: what it used can be collected from then on.
+    if (!image && image.error().kind == ErrorKind::Full)
+        (void)m_store.collect({}); // A layer that came to no image any more must not keep the disk full.
     {
         const std::scoped_lock lock(m_mutex);
         ++m_freeSlots;

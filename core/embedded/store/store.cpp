@@ -116,6 +116,9 @@ Result<std::unique_ptr<Store>> Store::open(const QString &folder)
     d.trash = std::make_unique<Trash>(d.path("trash"), [&d] { d.ballast->restore(); });
     if (Result<> recovered = recoverStore(d.folder, *d.database, *d.trash); !recovered)
         return std::unexpected(recovered.error());
+    // Layers whose engine ended before they came to an image.
+    if (const Result<Collected> collected = store->collect({}); !collected)
+        qWarning("%s", qUtf8Printable(collected.error().text()));
     return store;
 }
 

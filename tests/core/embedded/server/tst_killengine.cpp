@@ -159,6 +159,9 @@ void TestKillEngine::checkStore()
         QVERIFY(Reply(SocketClient(socket()).Get(std::string("/v1/operations?status=") + status))
                     .array()
                     .isEmpty());
+    QCOMPARE(
+        Reply(SocketClient(socket()).Get("/v1/storage?images=0")).json().value(u"reclaimable"_s).toInt(-1),
+        0);
     QTRY_VERIFY_WITH_TIMEOUT(names(u"/trash"_s).isEmpty(), 30'000);
 }
 

@@ -40,6 +40,7 @@ private Q_SLOTS:
     void fileThatIsUsedStays();
     void sizesTellWhatIsShared();
     void crashBetweenRowsAndFoldersIsMendedAtTheNextStart();
+    void layerWithoutAnImageGoesAtTheNextStart();
     void uploadWithoutARowGoesAtTheNextStart();
     void collectingBesideCommitsLosesNothing();
     void spaceIsReservedForAFullDisk();
@@ -229,6 +230,17 @@ void TestCollection::crashBetweenRowsAndFoldersIsMendedAtTheNextStart()
     reopen();
     QVERIFY(folders().isEmpty());
     QTRY_VERIFY(QDir(path(u"trash"_s)).isEmpty());
+}
+
+void TestCollection::layerWithoutAnImageGoesAtTheNextStart()
+{
+    const QString uuid = image({*layer()});
+    QVERIFY(layer()); // As far as the killed engine came.
+    QCOMPARE(folders().size(), 2);
+    reopen();
+    QCOMPARE(folders().size(), 1);
+    QCOMPARE(m_store->storageUse()->layers, 1);
+    QVERIFY(m_store->image(uuid));
 }
 
 void TestCollection::uploadWithoutARowGoesAtTheNextStart()
