@@ -45,6 +45,8 @@ static const QList<Verb> &verbs()
         {verb::kill, runKill, QT_TRANSLATE_NOOP("Cli", "Cancel operations")},
         {verb::session, runSession,
          QT_TRANSLATE_NOOP("Cli", "Work step by step in an image, with a history")},
+        {verb::connections, runConnections,
+         QT_TRANSLATE_NOOP("Cli", "List the engines that can be used, and test them")},
         {verb::engine, runEngine,
          QT_TRANSLATE_NOOP("Cli", "Start, stop or look at the engine on this computer, and free its space")},
     };
@@ -76,17 +78,17 @@ static QString help()
 {
     QString lines;
     for (const Verb &entry : verbs())
-        lines += u"  %1  %2\n"_s.arg(entry.name, -8).arg(QCoreApplication::translate("Cli", entry.summary));
-    return QCoreApplication::translate(
-               "Cli",
-               "Usage: cooperage [FILE...]           open the window\n"
-               "       cooperage COMMAND [options]   work without it\n\n"
-               "Commands:\n%1\n"
-               "`cooperage COMMAND --help` says more about a command.\n\n"
-               "Examples:\n"
-               "  cooperage build . -t myapp:1.0\n"
-               "  cooperage run myapp:1.0 -- ls -l /app\n\n"
-               "COOPERAGE_URL and COOPERAGE_TOKEN name another ConTree engine than the one on this computer.")
+        lines += u"  %1  %2\n"_s.arg(entry.name, -11).arg(QCoreApplication::translate("Cli", entry.summary));
+    return QCoreApplication::translate("Cli", "Usage: cooperage [FILE...]           open the window\n"
+                                              "       cooperage COMMAND [options]   work without it\n\n"
+                                              "Commands:\n%1\n"
+                                              "`cooperage COMMAND --help` says more about a command.\n\n"
+                                              "Examples:\n"
+                                              "  cooperage build . -t myapp:1.0\n"
+                                              "  cooperage run myapp:1.0 -- ls -l /app\n\n"
+                                              "--engine NAME or COOPERAGE_ENGINE_PROFILE choose a connection "
+                                              "of the settings; COOPERAGE_URL and\n"
+                                              "COOPERAGE_TOKEN name a ConTree engine that is none of them.")
         .arg(lines);
 }
 

@@ -2,7 +2,7 @@
 
 #include "app/cli/password.h"
 #include "app/cli/support.h"
-#include "core/credentials/registrycredentials.h"
+#include "core/credentials/credentialfinder.h"
 
 #include <QCoreApplication>
 
@@ -24,8 +24,8 @@ void addRegistryOptions(VerbParser &parser)
     parser.addOptions(
         {{u"username"_s,
           Texts::tr(
-              "Sign in to the registry as <name>; the password is asked for. Without it the account that "
-              "docker login or podman login has kept is used."),
+              "Sign in to the registry as <name>; the password is asked for. Without it the account in the "
+              "keychain is used, or what docker login or podman login has kept."),
           u"name"_s},
          {u"password-stdin"_s, Texts::tr("Read the password from standard input.")},
          {u"plain-http"_s, Texts::tr("Speak http to the registry if it does not speak https.")}});
@@ -33,15 +33,14 @@ void addRegistryOptions(VerbParser &parser)
 
 build::CredentialSource storedCredentials()
 {
-    if (qEnvironmentVariableIsEmpty("COOPERAGE_URL"))
-        return credentials::registryCredentials;
-    return {};
+    using Places = credentials::CredentialFinder::Places;
+    return credentials::CredentialFinder(&secrets(), isEmbeddedChosen() ? Places::All : Places::Ours);
 }
 
 static std::optional<engine::Credentials> lookUp(const QString &reference)
 {
     const build::CredentialSource source = storedCredentials();
-    if (!source || reference.isEmpty())
+    if (reference.isEmpty())
         return std::nullopt;
     const auto found = await(source(reference, interrupted()));
     if (found)

@@ -9,13 +9,13 @@ namespace cooperage::cli {
 /// Adds --username, --password-stdin and --plain-http.
 void addRegistryOptions(VerbParser &parser);
 
-/// The account for `reference`: what --username says, else what Docker or Podman keep for the registry;
+/// The account for `reference`: what --username says, else what is kept for the registry;
 /// nothing if there is none. Prints what is wrong; the error is the exit code.
 [[nodiscard]] std::expected<std::optional<engine::Credentials>, int>
 signIn(const VerbParser &parser, const QString &verb, const QString &reference);
 
-/// Looks accounts up where Docker and Podman keep them. Empty for an engine that is not on this computer:
-/// what is kept here is not sent there unasked.
+/// Looks accounts up in the keychain, and for the engine on this computer also where Docker and Podman keep
+/// theirs: those are not sent elsewhere unasked.
 [[nodiscard]] build::CredentialSource storedCredentials();
 
 } // namespace cooperage::cli

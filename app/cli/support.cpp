@@ -1,7 +1,8 @@
 #include "app/cli/support.h"
 
 #include "app/cli/cli.h"
-#include "core/engine/localengine.h"
+#include "core/connections/connection.h"
+#include "core/connections/profilestore.h"
 
 #include <QCoreApplication>
 
@@ -11,16 +12,66 @@ using namespace Qt::StringLiterals;
 
 namespace cooperage::cli {
 
-std::unique_ptr<engine::Engine> openEngine()
+using connections::ConnectionProfile;
+
+namespace {
+
+/// The engine that the command line and the environment ask for.
+struct Chosen
+{
+    ConnectionProfile profile = ConnectionProfile::embedded();
+    credentials::Secret token{};
+};
+
+Chosen &chosen()
+{
+    static Chosen engine;
+    return engine;
+}
+
+} // namespace
+
+credentials::SecretStore &secrets()
+{
+    static credentials::SecretStore store;
+    return store;
+}
+
+Result<> chooseEngine(const QString &name)
 {
     const QString url = qEnvironmentVariable("COOPERAGE_URL");
-    if (url.isEmpty())
-        return std::make_unique<engine::LocalEngine>();
-    engine::contree::Endpoint endpoint;
-    endpoint.baseUrl = QUrl(url);
-    endpoint.token = qgetenv("COOPERAGE_TOKEN");
-    endpoint.project = qEnvironmentVariable("COOPERAGE_PROJECT");
-    return std::make_unique<engine::contree::ContreeEngine>(endpoint);
+    if (name.isEmpty() && !url.isEmpty()) {
+        const ConnectionProfile named{
+            ConnectionProfile::Kind::Contree, {}, QUrl(url), qEnvironmentVariable("COOPERAGE_PROJECT")};
+        chosen() = {named, credentials::Secret(QByteArrayView(qgetenv("COOPERAGE_TOKEN")))};
+        return {};
+    }
+    QString wanted = name.isEmpty() ? qEnvironmentVariable("COOPERAGE_ENGINE_PROFILE") : name;
+    if (wanted.isEmpty())
+        wanted = connections::ProfileStore::defaultName();
+    const auto profile = connections::ProfileStore::profile(wanted);
+    if (!profile)
+        return std::unexpected(profile.error());
+    auto token = await(connections::tokenOf(&secrets(), *profile));
+    if (!token)
+        return std::unexpected(token.error());
+    chosen() = {*profile, *token};
+    return {};
+}
+
+std::unique_ptr<engine::Engine> openEngine()
+{
+    return connections::makeEngine(chosen().profile, chosen().token);
+}
+
+bool isEmbeddedChosen()
+{
+    return chosen().profile.kind == ConnectionProfile::Kind::Embedded;
+}
+
+QString engineScope()
+{
+    return chosen().profile.scope();
 }
 
 QString engineScope()

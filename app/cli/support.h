@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/credentials/secretstore.h"
 #include "core/engine/engine.h"
 
 #include <qcorotask.h>
@@ -27,12 +28,22 @@ template <typename T>
 /// QCoreApplication.
 [[nodiscard]] std::stop_token interrupted();
 
-/// The engine that the verbs talk to: the one that COOPERAGE_URL (with COOPERAGE_TOKEN and COOPERAGE_PROJECT)
-/// names, else the embedded engine, which is started when it is first used.
+/// Settles which engine the verbs talk to: the connection `name` (from --engine), else what COOPERAGE_URL
+/// (with COOPERAGE_TOKEN and COOPERAGE_PROJECT) names, else the connection COOPERAGE_ENGINE_PROFILE, else the
+/// default one. Nothing is connected.
+[[nodiscard]] Result<> chooseEngine(const QString &name);
+
+/// The engine that `chooseEngine` settled; the embedded one is started when it is first used.
 [[nodiscard]] std::unique_ptr<engine::Engine> openEngine();
 
 /// What separates the layers, sessions and tags of that engine from those of another.
 [[nodiscard]] QString engineScope();
+
+/// Whether that is the engine on this computer.
+[[nodiscard]] bool isEmbeddedChosen();
+
+/// The user's registry accounts and tokens.
+[[nodiscard]] credentials::SecretStore &secrets();
 
 /// Prints text to standard output (in UTF-8, a line end added) or to standard error.
 void print(const QString &text);

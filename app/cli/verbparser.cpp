@@ -2,6 +2,7 @@
 
 #include "app/cli/cli.h"
 #include "app/cli/support.h"
+#include "app/cli/verbs.h"
 
 #include <QCoreApplication>
 
@@ -9,11 +10,24 @@ using namespace Qt::StringLiterals;
 
 namespace cooperage::cli {
 
+static const QString engineOption = u"engine"_s;
+
+// The others are about engines themselves, and must work where the chosen one does not.
+static bool usesEngine(const QString &verb)
+{
+    return verb != verb::engine && verb != verb::connections;
+}
+
 VerbParser::VerbParser(const QString &verb, const QString &synopsis, const QString &description,
                        const QStringList &examples)
     : m_verb(verb), m_synopsis(synopsis), m_description(description), m_examples(examples)
 {
     addOption({{u"h"_s, u"help"_s}, QCoreApplication::translate("Cli", "Show this help.")});
+    if (usesEngine(verb))
+        addOption({engineOption,
+                   QCoreApplication::translate("Cli", "Work with the connection <name>; see `cooperage "
+                                                      "connections list`."),
+                   u"name"_s});
 }
 
 QString VerbParser::help() const
@@ -41,6 +55,10 @@ std::optional<int> VerbParser::parse(const QStringList &arguments, qsizetype few
     if (count > most)
         return usageError(m_verb, QCoreApplication::translate("Cli", "unexpected argument: %1")
                                       .arg(positionalArguments().at(most)));
+    if (usesEngine(m_verb)) {
+        if (const auto found = chooseEngine(value(engineOption)); !found)
+            return fail(found.error());
+    }
     return std::nullopt;
 }
 

@@ -15,6 +15,7 @@ public:
     VerbParser(const QString &verb, const QString &synopsis, const QString &description,
                const QStringList &examples);
 
+    /// Settles the engine too (see `chooseEngine`) for the verbs that work with one.
     /// The exit code where there is nothing more to do: help was asked for, or something is wrong with the
     /// arguments (one line has then been printed). The number of words that are no options must be in the
     /// bounds.

@@ -25,6 +25,7 @@ inline const QString removeImage = QStringLiteral("rmi");
 inline const QString show = QStringLiteral("show");
 inline const QString kill = QStringLiteral("kill");
 inline const QString session = QStringLiteral("session");
+inline const QString connections = QStringLiteral("connections");
 inline const QString engine = QStringLiteral("engine");
 } // namespace verb
 
@@ -46,6 +47,7 @@ inline const QString engine = QStringLiteral("engine");
 [[nodiscard]] int runShow(const QStringList &arguments);
 [[nodiscard]] int runKill(const QStringList &arguments);
 [[nodiscard]] int runSession(const QStringList &arguments);
+[[nodiscard]] int runConnections(const QStringList &arguments);
 [[nodiscard]] int runEngine(const QStringList &arguments);
 
 } // namespace cooperage::cli

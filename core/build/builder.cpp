@@ -28,11 +28,11 @@ struct Builder::Private
 {
     engine::Engine *engine;
     sessions::SessionStore *sessions;
-    std::shared_ptr<BuildJob> job; ///< The running build.
+    std::shared_ptr<BuildJob> job{}; ///< The running build.
 };
 
 Builder::Builder(engine::Engine *engine, sessions::SessionStore *sessions, QObject *parent)
-    : QObject(parent), d(new Private{engine, sessions, {}})
+    : QObject(parent), d(new Private{engine, sessions})
 {
 }
 
@@ -219,6 +219,10 @@ Task<BuildResult> Builder::build(BuildRequest request)
     job->emitEvent = [self](const BuildEvent &happened) {
         if (self)
             Q_EMIT self->event(happened);
+    };
+    job->signInNeeded = [self](const QString &host) {
+        if (self)
+            Q_EMIT self->signInNeeded(host);
     };
     d->job = job;
     Result<BuildResult> result = co_await runJob(job);

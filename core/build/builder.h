@@ -52,6 +52,8 @@ public:
 
 Q_SIGNALS:
     void event(const cooperage::build::BuildEvent &event);
+    /// The registry at `host` refused a FROM's image, with the credentials that there were or without.
+    void signInNeeded(const QString &host);
 
 private:
     struct Private;

@@ -23,6 +23,7 @@ struct BuildJob
     std::stop_source stop{};
     std::optional<Error> firstError{}; ///< What failed first; the rest is cancelled.
     std::function<void(const BuildEvent &)> emitEvent{};
+    std::function<void(const QString &host)> signInNeeded{};
 
     [[nodiscard]] bool commits() const { return info.offers(engine::extension::commit); }
     [[nodiscard]] bool keepsConfig() const { return info.offers(engine::extension::imageConfig); }

@@ -100,19 +100,29 @@ Task<BaseImage> BuildSurroundings::locate(QString reference, int step)
     if (images::isUuid(reference) || reference.startsWith("tag:"_L1))
         co_return failure(ErrorKind::NotFound, tr("The engine has no image %1").arg(reference), {},
                           tr("List the images with \"cooperage images\"."));
+    co_return co_await import(reference, step);
+}
+
+Task<BaseImage> BuildSurroundings::import(QString reference, int step)
+{
     engine::ImportRequest request;
     request.reference = reference;
     if (const CredentialSource &source = m_job->request.credentials) {
-        const Result<std::optional<engine::Credentials>> found = co_await source(reference, stop);
+        const Result<std::optional<engine::Credentials>> found =
+            co_await source(reference, m_job->stop.get_token());
         if (found)
             request.credentials = *found;
-        else
+        else // Most images need no account.
             m_job->warn(step, found.error().text());
     }
     const Result<engine::ImportOutcome> outcome =
-        co_await m_job->engine->importImage(request, progress(step), stop);
-    if (!outcome)
+        co_await m_job->engine->importImage(request, progress(step), m_job->stop.get_token());
+    if (!outcome) {
+        const auto parsed = images::Reference::parse(reference);
+        if (outcome.error().kind == ErrorKind::Denied && parsed)
+            m_job->signInNeeded(parsed->host);
         co_return std::unexpected(outcome.error());
+    }
     BaseImage imported{outcome->image};
     imported.imported = true;
     co_return imported;

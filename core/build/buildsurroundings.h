@@ -28,6 +28,7 @@ public:
 private:
     [[nodiscard]] engine::Task<BaseImage> findBase(QString reference, int step);
     [[nodiscard]] engine::Task<BaseImage> locate(QString reference, int step);
+    [[nodiscard]] engine::Task<BaseImage> import(QString reference, int step);
     [[nodiscard]] engine::Task<AddedUrl> fetchUrl(QString url, int step);
     [[nodiscard]] engine::ProgressHandler progress(int step) const;
 
