@@ -21,6 +21,7 @@
 #include "app/inlinemessage.h"
 #include "app/recentfiles.h"
 #include "app/settings.h"
+#include "app/settings/settingswindow.h"
 #include "app/transfers/transfercommands.h"
 #include "app/welcomepage.h"
 #include "app/workbench.h"
@@ -71,6 +72,7 @@ void MainWindow::makeCentre()
     connect(welcome, &WelcomePage::openFolderWanted, m_files, &FileCommands::openFolderDialog);
     connect(welcome, &WelcomePage::exampleWanted, m_files, &FileCommands::openExample);
     connect(welcome, &WelcomePage::recentWanted, m_tabs, &EditorTabs::openFile);
+    connect(welcome, &WelcomePage::connectionsWanted, this, &MainWindow::showConnections);
     auto *scroller = new QScrollArea(this);
     scroller->setFrameShape(QFrame::NoFrame);
     scroller->setWidgetResizable(true);
@@ -123,7 +125,10 @@ void MainWindow::makeDocks()
 void MainWindow::makeMenus()
 {
     m_files->fillMenu(menuBar()->addMenu(tr("&File")));
-    m_edit->fillMenu(menuBar()->addMenu(tr("&Edit")));
+    QMenu *edit = menuBar()->addMenu(tr("&Edit"));
+    m_edit->fillMenu(edit);
+    edit->addSeparator();
+    edit->addAction(makeSettingsAction());
     m_build->fillMenu(menuBar()->addMenu(tr("&Build")));
     QMenu *image = menuBar()->addMenu(tr("&Image"));
     for (const QList<QAction *> &group : m_images->actionGroups()) {
@@ -147,6 +152,30 @@ void MainWindow::makeMenus()
     connect(about, &QAction::triggered, this,
             [this] { (new AboutDialog(*m_workbench->session(), this))->open(); });
     help->addAction(about);
+}
+
+QAction *MainWindow::makeSettingsAction()
+{
+    QAction *action =
+        makeAction({u"editSettings"_s, u"settings"_s, tr("&Settings…"), tr("Registry accounts and engines"),
+                    QKeySequence(Qt::CTRL | Qt::Key_Comma)},
+                   this);
+    action->setMenuRole(QAction::PreferencesRole);
+    connect(action, &QAction::triggered, this,
+            [this] { settingsWindow()->showPage(SettingsWindow::Page::Registries); });
+    return action;
+}
+
+void MainWindow::showConnections()
+{
+    settingsWindow()->showPage(SettingsWindow::Page::Connections);
+}
+
+SettingsWindow *MainWindow::settingsWindow()
+{
+    if (!m_settings)
+        m_settings = new SettingsWindow(m_workbench, this);
+    return m_settings;
 }
 
 void MainWindow::makeThemeMenu(QMenu *menu)
@@ -174,7 +203,9 @@ void MainWindow::makeStatusLine()
     m_hint->setTextFormat(Qt::PlainText);
     m_hint->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     statusBar()->addWidget(m_hint, 1);
-    statusBar()->addPermanentWidget(new EngineStatus(m_workbench->session(), this));
+    auto *engine = new EngineStatus(m_workbench->session(), this);
+    statusBar()->addPermanentWidget(engine);
+    connect(engine, &EngineStatus::connectionsWanted, this, &MainWindow::showConnections);
     connect(m_tabs, &EditorTabs::hintChanged, m_hint, &QLabel::setText);
 }
 

@@ -17,6 +17,7 @@ class ImagePlaces;
 class InlineMessage;
 class SessionDocks;
 class TransferCommands;
+class SettingsWindow;
 class Workbench;
 
 /// Puts the parts side by side: files in the middle, images beside them, the build below.
@@ -45,8 +46,12 @@ private:
     void makeCentre();
     void makeDocks();
     void makeMenus();
+    [[nodiscard]] QAction *makeSettingsAction();
     void makeThemeMenu(QMenu *menu);
     void makeStatusLine();
+    void showConnections();
+    /// Made at the first call.
+    [[nodiscard]] SettingsWindow *settingsWindow();
     void connectFiles();
     void showPages();
     void remember() const;
@@ -67,6 +72,7 @@ private:
     QDockWidget *m_imageDock = nullptr;
     SessionDocks *m_sessions = nullptr;
     QLabel *m_hint = nullptr;
+    SettingsWindow *m_settings = nullptr;
     bool m_closing = false; ///< The user agreed to lose or saved everything.
 };
 

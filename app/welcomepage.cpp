@@ -78,7 +78,9 @@ QWidget *WelcomePage::makeStart(EngineSession *session)
         tr("A small project is put into %1.").arg(QDir::toNativeSeparators(exampleFolder())),
         &WelcomePage::exampleWanted);
     layout->addSpacing(6);
-    layout->addWidget(new EngineStatus(session, column), 0, Qt::AlignLeft);
+    auto *engine = new EngineStatus(session, column);
+    connect(engine, &EngineStatus::connectionsWanted, this, &WelcomePage::connectionsWanted);
+    layout->addWidget(engine, 0, Qt::AlignLeft);
     layout->addStretch(1);
     return column;
 }

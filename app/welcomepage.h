@@ -21,6 +21,7 @@ Q_SIGNALS:
     void openFileWanted();
     void openFolderWanted();
     void exampleWanted();
+    void connectionsWanted();
     void recentWanted(const QString &path);
 
 private:

@@ -7,13 +7,15 @@
 #include "app/recentfiles.h"
 #include "app/resources.h"
 #include "app/transfers/transferqueue.h"
+#include "core/credentials/secretstore.h"
 
 namespace cooperage::gui {
 
 Workbench::Workbench(QObject *parent)
     : QObject(parent),
       m_appearance(new Appearance(this)),
-      m_session(new EngineSession(this)),
+      m_secrets(new credentials::SecretStore(this)),
+      m_session(new EngineSession(m_secrets, this)),
       m_builds(new BuildController(m_session, this)),
       m_images(new ImageCatalog(m_session, this)),
       m_transfers(new TransferQueue(m_session, this)),

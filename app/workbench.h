@@ -2,6 +2,10 @@
 
 #include <QObject>
 
+namespace cooperage::credentials {
+class SecretStore;
+}
+
 namespace cooperage::gui {
 
 class Appearance;
@@ -21,6 +25,7 @@ public:
     explicit Workbench(QObject *parent = nullptr);
 
     [[nodiscard]] Appearance *appearance() const { return m_appearance; }
+    [[nodiscard]] credentials::SecretStore *secrets() const { return m_secrets; }
     [[nodiscard]] EngineSession *session() const { return m_session; }
     [[nodiscard]] BuildController *builds() const { return m_builds; }
     [[nodiscard]] ImageCatalog *images() const { return m_images; }
@@ -29,6 +34,7 @@ public:
 
 private:
     Appearance *m_appearance;
+    credentials::SecretStore *m_secrets;
     EngineSession *m_session;
     BuildController *m_builds;
     ImageCatalog *m_images;

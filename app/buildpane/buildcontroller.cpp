@@ -1,7 +1,6 @@
 #include "app/buildpane/buildcontroller.h"
 
 #include "app/connections/enginesession.h"
-#include "core/credentials/registrycredentials.h"
 
 namespace cooperage::gui {
 
@@ -17,12 +16,12 @@ void BuildController::start(const build::BuildRequest &request)
     if (m_running)
         return;
     m_request = request;
-    m_request.credentials = credentials::registryCredentials;
+    m_request.credentials = m_session->credentialFinder();
     m_running = true;
     m_stopping = false;
     Q_EMIT started();
     Q_EMIT stateChanged();
-    if (!m_builder) {
+    if (!m_builder || m_engine != m_session->engine()) {
         const auto store = m_session->store();
         if (!store) {
             // Not from inside the call: whoever started the build may still be connecting.
@@ -31,11 +30,18 @@ void BuildController::start(const build::BuildRequest &request)
                 Qt::QueuedConnection);
             return;
         }
-        m_builder = std::make_unique<build::Builder>(m_session->engine(), *store);
+        m_engine = m_session->engine();
+        m_builder = std::make_unique<build::Builder>(m_engine, *store);
+        connect(m_builder.get(), &build::Builder::signInNeeded, this, &BuildController::signInNeeded);
         connect(m_builder.get(), &build::Builder::event, this, &BuildController::event);
     }
     QCoro::connect(m_builder->build(m_request), this,
                    [this](const Result<build::BuildResult> &result) { finish(result); });
+}
+
+credentials::SecretStore *BuildController::secrets() const
+{
+    return m_session->secrets();
 }
 
 void BuildController::stop()
@@ -51,7 +57,7 @@ void BuildController::finish(const Result<build::BuildResult> &result)
 {
     m_running = false;
     m_stopping = false;
-    if (!result)
+    if (!result && m_engine == m_session->engine())
         m_session->report(result.error());
     Q_EMIT stateChanged();
     Q_EMIT finished({result});

@@ -6,6 +6,10 @@
 
 #include <memory>
 
+namespace cooperage::credentials {
+class SecretStore;
+}
+
 namespace cooperage::gui {
 
 class EngineSession;
@@ -22,6 +26,7 @@ public:
 
     [[nodiscard]] bool isRunning() const { return m_running; }
     [[nodiscard]] bool isStopping() const { return m_stopping; }
+    [[nodiscard]] credentials::SecretStore *secrets() const;
     /// Of the build that runs or ran last.
     [[nodiscard]] const build::BuildRequest &request() const { return m_request; }
 
@@ -33,6 +38,8 @@ Q_SIGNALS:
     void started();
     void event(const cooperage::build::BuildEvent &event);
     void finished(const cooperage::build::BuildFinished &outcome);
+    /// The base image at this registry was refused; another account may help.
+    void signInNeeded(const QString &host);
     /// isRunning or isStopping changed.
     void stateChanged();
 
@@ -40,6 +47,7 @@ private:
     void finish(const Result<build::BuildResult> &result);
 
     EngineSession *m_session;
+    engine::Engine *m_engine = nullptr; ///< The builder's.
     std::unique_ptr<build::Builder> m_builder;
     build::BuildRequest m_request;
     bool m_running = false;

@@ -8,6 +8,8 @@
 #include "app/buildpane/stepdelegate.h"
 #include "app/buildpane/steplogs.h"
 #include "app/buildpane/stepmodel.h"
+#include "app/credentials/signindialog.h"
+#include "app/inlinemessage.h"
 
 #include <QAction>
 #include <QHBoxLayout>
@@ -39,10 +41,12 @@ QToolButton *actionButton(QAction *action, const QString &name, QWidget *parent)
 BuildPane::BuildPane(BuildController *controller, QAction *build, QAction *stop, QWidget *parent)
     : QWidget(parent),
       m_controller(controller),
+      m_build(build),
       m_steps(new StepModel(this)),
       m_logs(new StepLogs(this)),
       m_form(new BuildForm(this)),
       m_status(new BuildStatus(m_steps, m_logs, this)),
+      m_signIn(new InlineMessage(this)),
       m_splitter(new QSplitter(Qt::Horizontal, this)),
       m_stack(new QStackedWidget(this)),
       m_hint(new QLabel(this)),
@@ -67,6 +71,8 @@ BuildPane::BuildPane(BuildController *controller, QAction *build, QAction *stop,
     layout->setSpacing(4);
     layout->addLayout(top);
     layout->addWidget(m_status);
+    m_signIn->setObjectName(u"buildSignIn"_s);
+    layout->addWidget(m_signIn);
     layout->addWidget(m_splitter, 1);
 
     connect(m_form, &BuildForm::submitted, build, &QAction::trigger);
@@ -122,12 +128,14 @@ void BuildPane::followController()
         m_logs->clear();
         m_steps->clear();
         m_status->showRunning();
+        m_signIn->hide();
         m_hint->setText(tr("Reading the Dockerfile and its context…"));
     });
     connect(m_controller, &BuildController::event, this, [this](const build::BuildEvent &event) {
         m_logs->apply(event);
         m_steps->apply(event);
     });
+    connect(m_controller, &BuildController::signInNeeded, this, &BuildPane::offerSignIn);
     connect(m_controller, &BuildController::stateChanged, this, [this] {
         if (m_controller->isStopping())
             m_status->showStopping();
@@ -142,6 +150,19 @@ void BuildPane::followController()
         QMetaObject::invokeMethod(
             m_view, [view = m_view] { view->scrollTo(view->currentIndex()); }, Qt::QueuedConnection);
     });
+}
+
+void BuildPane::offerSignIn(const QString &host)
+{
+    m_signIn->show(Tone::Warning, tr("%1 wants a sign-in for the base image.").arg(host), tr("&Sign In…"),
+                   [this, host] {
+                       auto *dialog = new SignInDialog(m_controller->secrets(), host, {}, this);
+                       connect(dialog, &SignInDialog::signedIn, this, [this, host] {
+                           m_signIn->show(Tone::Good, tr("Signed in to %1.").arg(host), tr("&Build Again"),
+                                          [this] { m_build->trigger(); });
+                       });
+                       dialog->open();
+                   });
 }
 
 void BuildPane::select(int row)

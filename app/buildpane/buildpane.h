@@ -13,6 +13,7 @@ namespace cooperage::gui {
 class BuildController;
 class BuildForm;
 class BuildStatus;
+class InlineMessage;
 class LogView;
 class StepLogs;
 class StepModel;
@@ -38,13 +39,16 @@ Q_SIGNALS:
 private:
     QWidget *makeSteps();
     void followController();
+    void offerSignIn(const QString &host);
     void select(int row);
 
     BuildController *m_controller;
+    QAction *m_build;
     StepModel *m_steps;
     StepLogs *m_logs;
     BuildForm *m_form;
     BuildStatus *m_status;
+    InlineMessage *m_signIn; ///< The registry of a FROM wants an account.
     QSplitter *m_splitter;
     QStackedWidget *m_stack;
     QLabel *m_hint;

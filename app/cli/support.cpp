@@ -74,12 +74,6 @@ QString engineScope()
     return chosen().profile.scope();
 }
 
-QString engineScope()
-{
-    const QString url = qEnvironmentVariable("COOPERAGE_URL");
-    return url.isEmpty() ? u"embedded"_s : url + u' ' + qEnvironmentVariable("COOPERAGE_PROJECT");
-}
-
 static void writeLine(std::FILE *stream, const QString &text)
 {
     const QByteArray line = text.toUtf8() + '\n';

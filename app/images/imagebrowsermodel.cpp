@@ -21,18 +21,23 @@ void ImageBrowserModel::browse(const ImageListQuery &query, std::optional<engine
 
 void ImageBrowserModel::restart()
 {
-    beginResetModel();
-    m_sections.clear();
-    m_looked.clear();
-    m_asked.clear(); // Answers to what was asked before are no longer known, and so ignored.
-    m_unsent.clear();
-    m_loaded = false;
+    clear(); // Answers to what was asked before are no longer known, and so ignored.
     if (!m_grouping) {
         m_sections.append(Section{.query = m_query});
         m_looked.append(QSet<int>());
     }
-    endResetModel();
     refresh();
+}
+
+void ImageBrowserModel::clear()
+{
+    beginResetModel();
+    m_sections.clear();
+    m_looked.clear();
+    m_asked.clear();
+    m_unsent.clear();
+    m_loaded = false;
+    endResetModel();
 }
 
 void ImageBrowserModel::refresh()

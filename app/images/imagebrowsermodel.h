@@ -34,6 +34,8 @@ public:
 
     /// Begins anew. No grouping: one list.
     void browse(const engine::ImageListQuery &query, std::optional<engine::ImageGrouping> grouping);
+    /// Nothing is known any more, and nothing asked.
+    void clear();
     /// Asks again for what was looked at since the last time; rows that stay keep their places.
     void refresh();
 

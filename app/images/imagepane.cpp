@@ -171,6 +171,7 @@ void ImagePane::followCatalog()
         updateEmptyText();
     };
     connect(session, &EngineSession::stateChanged, this, follow);
+    connect(session, &EngineSession::engineChanged, m_model, &ImageBrowserModel::clear);
     follow();
 }
 

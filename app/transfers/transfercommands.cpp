@@ -1,5 +1,6 @@
 #include "app/transfers/transfercommands.h"
 
+#include "app/credentials/signindialog.h"
 #include "app/images/exportdialog.h"
 #include "app/images/imageactions.h"
 #include "app/images/imagecatalog.h"
@@ -11,6 +12,7 @@
 #include "app/transfers/transferpane.h"
 #include "app/transfers/transferqueue.h"
 #include "app/workbench.h"
+#include "core/images/reference.h"
 
 #include <QDockWidget>
 #include <QMainWindow>
@@ -77,9 +79,23 @@ void TransferCommands::report(const Transfer &transfer)
     InlineMessage *message = m_images->message();
     if (transfer.state == Transfer::State::Done)
         message->show(Tone::Good, tr("%1: %2.").arg(transfer.what, stateText(transfer)));
+    else if (transfer.state == Transfer::State::Failed && transfer.error.kind == ErrorKind::Denied)
+        message->show(Tone::Bad, tr("%1: %2").arg(transfer.what, transfer.error.text()), tr("&Sign In…"),
+                      [this, transfer] { signIn(transfer); });
     else if (transfer.state == Transfer::State::Failed)
         message->show(Tone::Bad, tr("%1: %2").arg(transfer.what, transfer.error.text()), tr("Retry"),
                       [this, id = transfer.id] { m_workbench->transfers()->retry(id); });
+}
+
+void TransferCommands::signIn(const Transfer &transfer)
+{
+    const QString name = transfer.kind == Transfer::Kind::Push ? transfer.where : transfer.what;
+    const auto reference = images::Reference::parse(name);
+    auto *dialog =
+        new SignInDialog(m_workbench->secrets(), reference ? reference->host : QString(), {}, m_window);
+    connect(dialog, &SignInDialog::signedIn, this,
+            [this, id = transfer.id] { m_workbench->transfers()->retry(id); });
+    dialog->open();
 }
 
 } // namespace cooperage::gui

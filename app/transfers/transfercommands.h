@@ -32,6 +32,7 @@ private:
     void askForExport(const engine::ImageRecord &image);
     void askForPush(const engine::ImageRecord &image);
     void report(const Transfer &transfer);
+    void signIn(const Transfer &transfer);
 
     Workbench *m_workbench;
     ImagePane *m_images;

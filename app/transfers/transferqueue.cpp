@@ -1,7 +1,6 @@
 #include "app/transfers/transferqueue.h"
 
 #include "app/connections/enginesession.h"
-#include "core/credentials/registrycredentials.h"
 #include "core/engine/imagefile.h"
 #include "core/images/reference.h"
 
@@ -130,46 +129,44 @@ void TransferQueue::startNext()
     }
 }
 
-// Accounts of Docker and Podman are used where the user gave none; a place that cannot be read is no reason
-// to fail.
-static Task<> addCredentials(std::optional<engine::Credentials> *credentials, QString reference,
-                             std::stop_token stop)
+// A kept account is used where the user gave none; a place that cannot be read is no reason to fail.
+static Task<> addCredentials(std::optional<engine::Credentials> *credentials, credentials::CredentialFinder finder,
+                             QString reference, std::stop_token stop)
 {
     if (*credentials || reference.isEmpty())
         co_return Result<>{};
-    const auto found = co_await credentials::registryCredentials(reference, stop);
+    const auto found = co_await finder(reference, stop);
     if (!found)
         co_return std::unexpected(found.error());
     *credentials = *found;
     co_return Result<>{};
 }
 
-static std::unexpected<Error> engineGone()
+// Names the place that could not be read, when the registry wants an account.
+template <typename T>
+static void explainRefusal(Result<T> *outcome, const Result<> &found)
 {
-    return failure(ErrorKind::Cancelled, TransferQueue::tr("The engine was changed"));
+    if (!*outcome && outcome->error().kind == ErrorKind::Denied && !found)
+        outcome->error().next += u' ' + found.error().text();
 }
 
-static Task<engine::ImportOutcome> carryOut(QPointer<engine::Engine> engine, engine::ImportRequest request,
-                                            engine::ProgressHandler progress, std::stop_token stop)
+static Task<engine::ImportOutcome> carryOut(engine::Engine *engine, credentials::CredentialFinder finder,
+                                            engine::ImportRequest request, engine::ProgressHandler progress,
+                                            std::stop_token stop)
 {
-    const Result<> found = co_await addCredentials(&request.credentials, request.reference, stop);
-    if (!engine)
-        co_return engineGone();
+    const Result<> found = co_await addCredentials(&request.credentials, finder, request.reference, stop);
     auto outcome = co_await engine->importImage(request, progress, stop);
-    if (!outcome && outcome.error().kind == ErrorKind::Denied && !found)
-        outcome.error().next += u' ' + found.error().text();
+    explainRefusal(&outcome, found);
     co_return outcome;
 }
 
-static Task<engine::PushOutcome> carryOut(QPointer<engine::Engine> engine, engine::PushRequest request,
-                                          engine::ProgressHandler progress, std::stop_token stop)
+static Task<engine::PushOutcome> carryOut(engine::Engine *engine, credentials::CredentialFinder finder,
+                                          engine::PushRequest request, engine::ProgressHandler progress,
+                                          std::stop_token stop)
 {
-    const Result<> found = co_await addCredentials(&request.credentials, request.reference, stop);
-    if (!engine)
-        co_return engineGone();
+    const Result<> found = co_await addCredentials(&request.credentials, finder, request.reference, stop);
     auto outcome = co_await engine->pushImage(request, progress, stop);
-    if (!outcome && outcome.error().kind == ErrorKind::Denied && !found)
-        outcome.error().next += u' ' + found.error().text();
+    explainRefusal(&outcome, found);
     co_return outcome;
 }
 
@@ -191,7 +188,7 @@ void TransferQueue::start(Entry &entry)
     engine::Engine *engine = m_session->engine();
     const std::stop_token stop = entry.stop.get_token();
     if (const auto *request = std::get_if<engine::ImportRequest>(&entry.order)) {
-        QCoro::connect(carryOut(engine, *request, progressOf(id), stop), this,
+        QCoro::connect(carryOut(engine, m_session->credentialFinder(), *request, progressOf(id), stop), this,
                        [this, id](const Result<engine::ImportOutcome> &outcome) {
                            if (outcome)
                                Q_EMIT imported(*outcome);
@@ -203,7 +200,7 @@ void TransferQueue::start(Entry &entry)
                            end(id, outcome.transform([](const auto &done) { return done.warning; }));
                        });
     } else if (const auto *push = std::get_if<engine::PushRequest>(&entry.order)) {
-        QCoro::connect(carryOut(engine, *push, progressOf(id), stop), this,
+        QCoro::connect(carryOut(engine, m_session->credentialFinder(), *push, progressOf(id), stop), this,
                        [this, id](const Result<engine::PushOutcome> &outcome) {
                            end(id, outcome.transform([](const auto &done) { return done.digest; }));
                        });

@@ -130,8 +130,7 @@ void ProfilesTest::asksAnEngineHowItIs()
     });
     loopback.start();
     const auto profile = hosted(u"work"_s, loopback.url());
-    const auto check =
-        QCoro::waitFor(checkConnection(makeEngine(profile, credentials::Secret(u"good"_s))));
+    const auto check = QCoro::waitFor(checkConnection(makeEngine(profile, credentials::Secret(u"good"_s))));
     QVERIFY2(check, check ? "" : qPrintable(check.error().text()));
     QCOMPARE(check->missing, QStringList{u"spawn"_s});
     QCOMPARE(check->info.name, u"work"_s);
