@@ -130,8 +130,8 @@ void TransferQueue::startNext()
 }
 
 // A kept account is used where the user gave none; a place that cannot be read is no reason to fail.
-static Task<> addCredentials(std::optional<engine::Credentials> *credentials, credentials::CredentialFinder finder,
-                             QString reference, std::stop_token stop)
+static Task<> addCredentials(std::optional<engine::Credentials> *credentials,
+                             credentials::CredentialFinder finder, QString reference, std::stop_token stop)
 {
     if (*credentials || reference.isEmpty())
         co_return Result<>{};

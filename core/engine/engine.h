@@ -80,10 +80,10 @@ public:
     [[nodiscard]] virtual Task<QList<LayerRecord>> layers(QString imageUuid, std::stop_token stop = {}) = 0;
     /// Forgets an image and its tags. Unsupported where the engine cannot.
     [[nodiscard]] virtual Task<> removeImage(QString imageUuid) = 0;
-    /// Makes sure that the engine has the bytes of all entries of type File and returns their uuids in order: for
-    /// later runs, whatever becomes of the local files.
     /// Makes sure that the engine has the bytes of all entries of type File and returns their uuids in order:
-    /// for later runs, whatever becomes of the local files.
+    /// for later runs, whatever becomes of the local files. Makes sure that the engine has the bytes of all
+    /// entries of type File and returns their uuids in order: for later runs, whatever becomes of the local
+    /// files.
     [[nodiscard]] virtual Task<QStringList> upload(QList<StagedEntry> entries, std::stop_token stop = {}) = 0;
     /// Streams a URL's body into the engine's file store: constant memory, no temporary file, digest on the
     /// way.

@@ -115,7 +115,7 @@ static QJsonObject hooks(const ContainerSpec &spec)
     if (!inInitialUserNamespace())
         return {};
     const QJsonObject hook{{u"path"_s, QString::fromStdString(spec.initProgram)},
-                           {u"args"_s, strings({"cooperage-init", "nodev", spec.root})}};
+                           {u"args"_s, QJsonArray{u"cooperage-init"_s, u"nodev"_s, QString::fromStdString(spec.root)}}};
     return {{u"createContainer"_s, QJsonArray{hook}}};
 }
 

@@ -116,17 +116,13 @@ Task<ImportOutcome> ContreeEngine::importImage(ImportRequest request, ProgressHa
                                    [request, progress, stop](TransportPtr transport, EngineInfo info) {
                                        return contree::importImage(transport, info, request, progress, stop);
                                    });
-    return importWithInfo(m_transport, m_info, std::move(request), std::move(progress), std::move(stop));
 }
 
 Task<ExportOutcome> ContreeEngine::exportImage(ExportRequest request, QIODevice *target,
                                                ProgressHandler progress, std::stop_token stop)
 {
-    return withInfo<ExportOutcome>(
-        m_transport, m_info, stop,
-        [request, target, progress, stop](TransportPtr transport, EngineInfo info) {
-            return contree::exportImage(transport, info, request, target, progress, stop);
-        });
+    return contree::exportImage(m_transport, std::move(request), target, std::move(progress),
+                                std::move(stop));
 }
 
 Task<PushOutcome> ContreeEngine::pushImage(PushRequest request, ProgressHandler progress,
@@ -136,8 +132,6 @@ Task<PushOutcome> ContreeEngine::pushImage(PushRequest request, ProgressHandler 
                                  [request, progress, stop](TransportPtr transport, EngineInfo info) {
                                      return contree::pushImage(transport, info, request, progress, stop);
                                  });
-    return contree::exportImage(m_transport, std::move(request), target, std::move(progress),
-                                std::move(stop));
 }
 
 Task<RunOutcome> ContreeEngine::run(RunRequest request, OutputHandler output, std::stop_token stop)
@@ -212,6 +206,8 @@ Task<> ContreeEngine::removeImage(QString imageUuid)
     return withExtension<void>(
         m_transport, m_info, {}, extension::removeImage, tr("This engine cannot remove images"),
         [imageUuid](TransportPtr transport) { return deleteImage(transport, imageUuid); });
+}
+
 Task<QStringList> ContreeEngine::upload(QList<StagedEntry> entries, std::stop_token stop)
 {
     return uploadFiles(m_transport, std::move(entries), std::move(stop));

@@ -2,6 +2,7 @@
 
 #include "core/engine/contree/errors.h"
 #include "core/engine/contree/json.h"
+#include "core/engine/contree/pull.h"
 #include "core/images/reference.h"
 
 #include <QCoreApplication>
@@ -187,13 +188,15 @@ Result<> writeAll(QIODevice *target, const QByteArray &bytes)
 Task<> fetch(TransportPtr transport, QString uuid, QByteArray what, QString path, QIODevice *target,
              std::stop_token stop)
 {
-    Request request{.path = inspectPath(uuid) + what, .query = {{"path", path}}};
-    BodyHandler handler = [target](const QByteArray &bytes) { return writeAll(target, bytes); };
-    const auto response = co_await exchange(transport, std::move(request), std::move(handler), stop);
-    if (!response)
-        co_return std::unexpected(response.error());
-    if (!response->isSuccess())
-        co_return std::unexpected(errorOfStatus(transport->endpoint(), response->status, response->body));
+    // Asked for first, so that an engine that has gone to sleep is woken: the transfer has a connection of
+    // its own.
+    const auto image = co_await inspect(transport, uuid, uuid, stop);
+    if (!image)
+        co_return std::unexpected(image.error());
+    const auto body =
+        co_await pullBody(transport, inspectPath(uuid) + what, {{"path", path}}, target, {}, stop);
+    if (!body)
+        co_return std::unexpected(body.error());
     co_return Result<>{};
 }
 
