@@ -1,6 +1,7 @@
 #include "app/cli/cli.h"
 #include "app/cli/support.h"
 #include "app/cli/table.h"
+#include "app/cli/tagging.h"
 #include "app/cli/verbparser.h"
 #include "app/cli/verbs.h"
 
@@ -114,13 +115,13 @@ int runTag(const QStringList &arguments)
     if (!image)
         return fail(image.error());
     if (parser.isSet(u"delete"_s)) {
-        const auto removed = await(engine->removeTag(image->uuid, words[1]));
+        const auto removed = changeTag(*engine, words[1], image->uuid, {}, u"cooperage tag -d"_s);
         return removed ? Success : fail(removed.error());
     }
-    const auto tagged = await(engine->setTag(image->uuid, words[1]));
+    const auto tagged = changeTag(*engine, words[1], {}, image->uuid, u"cooperage tag"_s);
     if (!tagged)
         return fail(tagged.error());
-    print(tagged->uuid);
+    print(image->uuid);
     return Success;
 }
 

@@ -1,6 +1,7 @@
 #include "app/cli/cli.h"
 #include "app/cli/runoutput.h"
 #include "app/cli/support.h"
+#include "app/cli/tagging.h"
 #include "app/cli/verbparser.h"
 #include "app/cli/verbs.h"
 
@@ -28,7 +29,7 @@ static int report(engine::Engine &engine, const engine::RunOutcome &outcome, con
     if (!outcome.image.isEmpty()) {
         printError(Texts::tr("image: %1").arg(outcome.image));
         if (!tag.isEmpty()) {
-            const auto tagged = await(engine.setTag(outcome.image, tag));
+            const auto tagged = changeTag(engine, tag, {}, outcome.image, u"cooperage run"_s);
             if (!tagged)
                 return fail(tagged.error());
         }

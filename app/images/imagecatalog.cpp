@@ -5,7 +5,6 @@
 
 #include <QPointer>
 
-#include <algorithm>
 #include <utility>
 
 using namespace std::chrono_literals;
@@ -14,6 +13,7 @@ using namespace Qt::StringLiterals;
 namespace cooperage::gui {
 
 using engine::Task;
+using sessions::TagChange;
 
 ImageCatalog::ImageCatalog(EngineSession *session, QObject *parent) : QObject(parent), m_session(session)
 {
@@ -67,33 +67,9 @@ void ImageCatalog::refresh()
         Q_EMIT refreshed();
 }
 
-// The own image with exactly this tag; a public one that the tag would hide does not count.
-static Task<QString> holderOf(engine::Engine *engine, QString tag, std::stop_token stop)
-{
-    const auto info = co_await engine->info(stop);
-    if (!info)
-        co_return std::unexpected(info.error());
-    if (!info->offers(engine::extension::imageList)) {
-        const auto image = co_await engine->resolve(u"tag:"_s + tag, stop);
-        if (!image && image.error().kind != ErrorKind::NotFound)
-            co_return std::unexpected(image.error());
-        co_return image ? image->uuid : QString();
-    }
-    engine::ImageListQuery query{.limit = 3, .tagPrefix = tag};
-    query.order = engine::ImageListQuery::Order::Tag;
-    query.descending = false;
-    const auto page = co_await engine->browse(query, stop);
-    if (!page)
-        co_return std::unexpected(page.error());
-    const auto row = std::ranges::find_if(page->rows, [&tag](const engine::ImageListRow &row) {
-        return row.image.tag == tag && !row.isPublic;
-    });
-    co_return row == page->rows.end() ? QString() : row->image.uuid;
-}
-
 void ImageCatalog::findHolder(const QString &tag, QObject *context, Holder then)
 {
-    QCoro::connect(holderOf(m_session->engine(), tag, m_stop.get_token()), context,
+    QCoro::connect(sessions::tagHolder(m_session->engine(), tag, m_stop.get_token()), context,
                    [this, then = std::move(then)](const Result<QString> &uuid) {
                        if (uuid)
                            then(*uuid);
@@ -102,37 +78,30 @@ void ImageCatalog::findHolder(const QString &tag, QObject *context, Holder then)
                    });
 }
 
-// A further tag moves from whichever image has it; what it was is found out before.
-static Task<QList<TagChange>> carryOut(engine::Engine *engine, QList<TagChange> changes, std::stop_token stop)
+static Task<QList<TagChange>> carryOut(engine::Engine *engine, sessions::SessionStore *store,
+                                       QList<TagChange> changes, std::stop_token stop)
 {
     QList<TagChange> done;
-    for (TagChange change : changes) {
-        if (change.before.isEmpty()) {
-            const auto before = co_await holderOf(engine, change.tag, stop);
-            if (!before)
-                co_return std::unexpected(before.error());
-            change.before = *before;
-        }
-        if (change.before == change.after)
-            continue;
-        Result<> applied;
-        if (change.after.isEmpty()) {
-            applied = co_await engine->removeTag(change.before, change.tag);
-        } else {
-            const auto tagged = co_await engine->setTag(change.after, change.tag);
-            if (!tagged)
-                applied = std::unexpected(tagged.error());
-        }
-        if (!applied)
-            co_return std::unexpected(applied.error());
-        done.append(change);
+    for (const TagChange &wanted : std::as_const(changes)) {
+        const auto change = co_await sessions::changeTag(engine, store, wanted, stop);
+        if (!change)
+            co_return std::unexpected(change.error());
+        if (change->before != change->after)
+            done.append(*change);
     }
     co_return QList<TagChange>(done); // QCoro moves out of what is returned.
 }
 
-void ImageCatalog::change(const QList<TagChange> &changes)
+void ImageCatalog::change(QList<TagChange> changes, const QString &command)
 {
-    QCoro::connect(carryOut(m_session->engine(), changes, m_stop.get_token()), this,
+    const auto store = m_session->store();
+    if (!store) {
+        fail(store.error());
+        return;
+    }
+    for (TagChange &change : changes)
+        change.command = command;
+    QCoro::connect(carryOut(m_session->engine(), *store, changes, m_stop.get_token()), this,
                    [this](const Result<QList<TagChange>> &done) {
                        refresh();
                        if (!done)
@@ -142,14 +111,23 @@ void ImageCatalog::change(const QList<TagChange> &changes)
                    });
 }
 
+static TagChange wish(const QString &tag, const QString &before, const QString &after)
+{
+    TagChange change;
+    change.tag = tag;
+    change.before = before;
+    change.after = after;
+    return change;
+}
+
 void ImageCatalog::setTag(const QString &image, const QString &tag)
 {
-    change({{.tag = tag, .after = image}});
+    change({wish(tag, {}, image)}, tr("Tag"));
 }
 
 void ImageCatalog::renameTag(const engine::ImageRecord &image, const QString &tag)
 {
-    change({{.tag = tag, .after = image.uuid}, {.tag = image.tag, .before = image.uuid}});
+    change({wish(tag, {}, image.uuid), wish(image.tag, image.uuid, {})}, tr("Rename tag"));
 }
 
 void ImageCatalog::removeTags(const QList<engine::ImageRecord> &images)
@@ -157,9 +135,9 @@ void ImageCatalog::removeTags(const QList<engine::ImageRecord> &images)
     QList<TagChange> changes;
     for (const engine::ImageRecord &image : images) {
         if (!image.tag.isEmpty())
-            changes.append({.tag = image.tag, .before = image.uuid});
+            changes.append(wish(image.tag, image.uuid, {}));
     }
-    change(changes);
+    change(changes, tr("Remove tag"));
 }
 
 void ImageCatalog::removeLater(const QStringList &uuids)

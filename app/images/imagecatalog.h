@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/engine/engine.h"
+#include "core/sessions/tagging.h"
 
 #include <QObject>
 #include <QTimer>
@@ -12,16 +12,6 @@ namespace cooperage::gui {
 
 class EngineSession;
 class ImageBrowserModel;
-
-/// A tag that pointed to one image and then to another; an empty uuid is none.
-struct TagChange
-{
-    QString tag;
-    QString before{};
-    QString after{};
-
-    [[nodiscard]] TagChange reversed() const { return {tag, after, before}; }
-};
 
 /// Between the views of images and the engine: answers what models ask, and carries out changes of tags and
 /// images.
@@ -49,7 +39,7 @@ public:
     void renameTag(const engine::ImageRecord &image, const QString &tag);
     void removeTags(const QList<engine::ImageRecord> &images);
     /// Carries changes out one by one; `done` of them is told by tagsChanged().
-    void change(const QList<TagChange> &changes);
+    void change(QList<sessions::TagChange> changes, const QString &command);
 
     /// Images go in some seconds, so that it can be undone; until then their rows are still there.
     void removeLater(const QStringList &uuids);
@@ -59,7 +49,7 @@ public:
 Q_SIGNALS:
     void refreshed();
     /// Carried out; reversed in reverse order they restore what was.
-    void tagsChanged(const QList<cooperage::gui::TagChange> &changes);
+    void tagsChanged(const QList<cooperage::sessions::TagChange> &changes);
     void removing(const QStringList &uuids); ///< removeLater() was called; empty: undone.
     void removed(const QStringList &uuids);
     void failed(const cooperage::Error &error);

@@ -257,9 +257,9 @@ void ImagePane::reopenGroups()
     }
 }
 
-void ImagePane::showTagChanges(const QList<TagChange> &changes)
+void ImagePane::showTagChanges(const QList<sessions::TagChange> &changes)
 {
-    const TagChange &last = changes.last();
+    const sessions::TagChange &last = changes.last();
     QString text = tr("%n tag(s) changed.", nullptr, int(changes.size()));
     if (changes.size() == 1 && last.after.isEmpty())
         text = tr("Removed the tag %1.").arg(last.tag);
@@ -267,10 +267,10 @@ void ImagePane::showTagChanges(const QList<TagChange> &changes)
         text = tr("Added the tag %1.").arg(last.tag);
     else if (changes.size() == 1)
         text = tr("Moved the tag %1 from %2 to %3.").arg(last.tag, shortId(last.before), shortId(last.after));
-    QList<TagChange> back;
-    for (const TagChange &change : changes)
-        back.prepend(change.reversed());
-    m_message->show(Tone::Neutral, text, tr("Undo"), [this, back] { m_catalog->change(back); });
+    QList<sessions::TagChange> back;
+    for (const sessions::TagChange &change : changes)
+        back.prepend(sessions::reversed(change));
+    m_message->show(Tone::Neutral, text, tr("Undo"), [this, back] { m_catalog->change(back, tr("Undo")); });
 }
 
 void ImagePane::showRemoval(const QStringList &uuids)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/engine/imagelist.h"
+#include "core/sessions/tagjournal.h"
 
 #include <QWidget>
 
@@ -16,7 +17,6 @@ class ImageBrowserModel;
 class ImageCatalog;
 class ImageFilterBar;
 class InlineMessage;
-struct TagChange;
 
 /// The list of images: filter, groups, tags, and what else can be done with an image.
 class ImagePane : public QWidget
@@ -46,7 +46,7 @@ private:
     void keepSelection();
     void rememberGroups();
     void reopenGroups();
-    void showTagChanges(const QList<TagChange> &changes);
+    void showTagChanges(const QList<sessions::TagChange> &changes);
     void showRemoval(const QStringList &uuids);
     [[nodiscard]] QList<engine::ImageListRow> selectedRows() const;
 

@@ -5,6 +5,7 @@
 #include "core/engine/background.h"
 #include "core/images/reference.h"
 #include "core/sessions/sessionstore.h"
+#include "core/sessions/tagging.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -186,7 +187,11 @@ static Task<BuildResult> runJob(std::shared_ptr<BuildJob> job)
     if (result.image.isEmpty())
         co_return failure(ErrorKind::BadInput, tr("The build made no image: its last stage is empty"));
     for (const QString &tag : std::as_const(job->request.tags)) {
-        const Result<engine::ImageRecord> tagged = co_await job->engine->setTag(result.image, tag);
+        sessions::TagChange change;
+        change.tag = tag;
+        change.after = result.image;
+        change.command = u"build"_s;
+        const auto tagged = co_await sessions::changeTag(job->engine, job->sessions, change);
         if (!tagged)
             co_return std::unexpected(tagged.error());
         result.tags << tag;

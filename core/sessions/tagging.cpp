@@ -1,0 +1,68 @@
+#include "core/sessions/tagging.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace cooperage::sessions {
+
+using engine::Task;
+
+Task<QString> tagHolder(engine::Engine *engine, QString tag, std::stop_token stop)
+{
+    const auto info = co_await engine->info(stop);
+    if (!info)
+        co_return std::unexpected(info.error());
+    if (!info->offers(engine::extension::imageList)) {
+        const auto image = co_await engine->resolve(u"tag:"_s + tag, stop);
+        if (!image && image.error().kind != ErrorKind::NotFound)
+            co_return std::unexpected(image.error());
+        co_return image ? image->uuid : QString();
+    }
+    engine::ImageListQuery query{.limit = 3, .tagPrefix = tag};
+    query.order = engine::ImageListQuery::Order::Tag;
+    query.descending = false;
+    const auto page = co_await engine->browse(query, stop);
+    if (!page)
+        co_return std::unexpected(page.error());
+    const auto row = std::ranges::find_if(page->rows, [&tag](const engine::ImageListRow &row) {
+        return row.image.tag == tag && !row.isPublic;
+    });
+    co_return row == page->rows.end() ? QString() : row->image.uuid;
+}
+
+Task<TagChange> changeTag(engine::Engine *engine, SessionStore *store, TagChange wanted, std::stop_token stop)
+{
+    if (wanted.before.isEmpty()) {
+        const auto before = co_await tagHolder(engine, wanted.tag, stop);
+        if (!before)
+            co_return std::unexpected(before.error());
+        wanted.before = *before;
+    }
+    if (wanted.before == wanted.after)
+        co_return TagChange(wanted);
+    if (wanted.after.isEmpty()) {
+        const Result<> removed = co_await engine->removeTag(wanted.before, wanted.tag);
+        if (!removed)
+            co_return std::unexpected(removed.error());
+    } else {
+        const auto tagged = co_await engine->setTag(wanted.after, wanted.tag);
+        if (!tagged)
+            co_return std::unexpected(tagged.error());
+    }
+    // The tag is changed; a journal that cannot be written is no reason to say that it is not.
+    if (const auto written = TagJournal(*store).record(wanted); !written)
+        qWarning("%s", qUtf8Printable(written.error().text()));
+    co_return TagChange(wanted);
+}
+
+TagChange reversed(const TagChange &change)
+{
+    TagChange back;
+    back.tag = change.tag;
+    back.before = change.after;
+    back.after = change.before;
+    return back;
+}
+
+} // namespace cooperage::sessions
