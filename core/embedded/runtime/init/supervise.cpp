@@ -20,6 +20,21 @@ static void say(const char *what)
     std::fprintf(stderr, "cooperage-init: %s: %s\n", what, std::strerror(errno));
 }
 
+// Undoes the \040 and the like of mountinfo, in place.
+static void unescape(char *text)
+{
+    char *to = text;
+    for (const char *from = text; *from != '\0';) {
+        if (from[0] == '\\' && from[1] >= '0' && from[1] <= '3' && from[2] != '\0' && from[3] != '\0') {
+            *to++ = static_cast<char>(((from[1] - '0') << 6) | ((from[2] - '0') << 3) | (from[3] - '0'));
+            from += 4;
+        } else {
+            *to++ = *from++;
+        }
+    }
+    *to = '\0';
+}
+
 // The copies that our mount namespace holds of other runs' mounts would keep those busy when they are
 // committed.
 static void detachOtherMounts(const std::string &store, const std::string &merged)
@@ -33,8 +48,10 @@ static void detachOtherMounts(const std::string &store, const std::string &merge
     std::size_t capacity = 0;
     while (::getline(&line, &capacity, file) > 0) {
         char point[4096] = "";
-        if (std::sscanf(line, "%*s %*s %*s %*s %4095s", point) == 1 &&
-            std::strncmp(point, prefix.c_str(), prefix.size()) == 0 && merged != point)
+        if (std::sscanf(line, "%*s %*s %*s %*s %4095s", point) != 1)
+            continue;
+        unescape(point);
+        if (std::strncmp(point, prefix.c_str(), prefix.size()) == 0 && merged != point)
             others.emplace_back(point);
     }
     std::free(line);

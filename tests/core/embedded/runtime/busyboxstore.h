@@ -11,7 +11,7 @@
 
 namespace cooperage::test {
 
-/// A store with the busybox image, and the runtime that works here. `missing` says why there is none.
+/// A store with the busybox image in a folder whose name holds a space, and the runtime that works here. `missing` says why there is none.
 struct BusyboxStore
 {
     QTemporaryDir folder;
@@ -34,7 +34,7 @@ struct BusyboxStore
 private:
     void open(const QString &busybox)
     {
-        auto opened = embedded::Store::open(folder.filePath(QStringLiteral("store")));
+        auto opened = embedded::Store::open(folder.filePath(QStringLiteral("a store")));
         if (!opened) {
             missing = opened.error().text();
             return;

@@ -103,7 +103,7 @@ public:
     void closeStore() { m_store.store.reset(); }
     void openStore()
     {
-        auto opened = embedded::Store::open(folder() + u"/store"_s);
+        auto opened = embedded::Store::open(folder() + u"/a store"_s);
         QVERIFY2(opened, opened ? "" : qPrintable(opened.error().text()));
         m_store.store = std::move(*opened);
     }

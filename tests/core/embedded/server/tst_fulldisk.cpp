@@ -39,7 +39,7 @@ private Q_SLOTS:
     void storeOpensAndCollectsOnAFullDisk();
 
 private:
-    [[nodiscard]] QString store() const { return m_fixture->folder() + u"/store"_s; }
+    [[nodiscard]] QString store() const { return m_fixture->folder() + u"/a store"_s; }
     [[nodiscard]] qint64 freeBytes() const
     {
         QStorageInfo info(m_disk);
