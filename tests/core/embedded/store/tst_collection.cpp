@@ -43,7 +43,6 @@ private Q_SLOTS:
     void layerWithoutAnImageGoesAtTheNextStart();
     void uploadWithoutARowGoesAtTheNextStart();
     void collectingBesideCommitsLosesNothing();
-    void spaceIsReservedForAFullDisk();
 
 private:
     void reopen()
@@ -294,15 +293,6 @@ void TestCollection::collectingBesideCommitsLosesNothing()
     reopen();
     QCOMPARE(m_store->images({.limit = 1000})->size(), 45);
     QCOMPARE(folders().size(), 45);
-}
-
-void TestCollection::spaceIsReservedForAFullDisk()
-{
-    const QString reserve = path(u"ballast"_s);
-    if (!QTest::qWaitFor([&] { return QFile::exists(reserve); }))
-        QSKIP("this file system cannot reserve space, or has none");
-    const qint64 size = QFileInfo(reserve).size();
-    QVERIFY(size > 0 && size <= 8 * 1024 * 1024);
 }
 
 COOPERAGE_TEST_MAIN_AS_ROOT(TestCollection)
