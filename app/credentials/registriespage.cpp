@@ -84,6 +84,9 @@ void RegistriesPage::makeView()
 {
     m_view->setModel(m_model);
     m_view->header()->setSectionResizeMode(SignInModel::StateColumn, QHeaderView::Stretch);
+    // A path: the state beside it must stay in sight.
+    m_view->header()->setSectionResizeMode(SignInModel::SourceColumn, QHeaderView::Interactive);
+    m_view->header()->resizeSection(SignInModel::SourceColumn, 170);
     m_view->addActions({m_replace, m_test, m_remove});
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_view);
@@ -119,7 +122,7 @@ void RegistriesPage::importFromDocker()
 {
     auto *dialog = new DockerImportDialog(m_store, this);
     connect(dialog, &DockerImportDialog::imported, this, [this](int count) {
-        m_message->show(Tone::Good, tr("Took over %n sign-in(s). Docker keeps its own.", nullptr, count));
+        m_message->show(Tone::Good, tr("Sign-ins taken over: %1. Docker keeps its own.").arg(count));
     });
     dialog->open();
 }

@@ -161,6 +161,8 @@ void SignInDialog::setBusy(bool busy)
     m_fields->setEnabled(!busy);
     m_progress->setVisible(busy);
     validate();
+    // After a message has come or gone: the fields keep their height.
+    QMetaObject::invokeMethod(this, &QWidget::adjustSize, Qt::QueuedConnection);
 }
 
 } // namespace cooperage::gui

@@ -90,7 +90,7 @@ SignInCheck unanswered(const QString &host, const ProbeAnswer &answer)
 SignInCheck rateLimited(const QString &host, const QByteArray &retryAfter)
 {
     const int seconds = retryAfter.toInt();
-    const QString next = seconds > 0 ? Texts::tr("Try again in %n second(s).", nullptr, seconds)
+    const QString next = seconds > 0 ? Texts::tr("Try again in %1 s.").arg(seconds)
                                      : Texts::tr("Wait some minutes and try again.");
     return {SignInState::RateLimited,
             {ErrorKind::Unreachable, Texts::tr("The registry got too many requests from here"), host, next}};
