@@ -1,6 +1,6 @@
 #include "app/history/historymodel.h"
 
-#include "app/images/imagelistmodel.h"
+#include "app/images/imagebrowsermodel.h"
 
 #include <QLocale>
 

@@ -9,8 +9,8 @@
 #include "app/history/historymodel.h"
 #include "app/history/runpanel.h"
 #include "app/history/variablesdialog.h"
+#include "app/images/imagebrowsermodel.h"
 #include "app/images/imagecatalog.h"
-#include "app/images/imagelistmodel.h"
 #include "app/inlinemessage.h"
 #include "app/settings.h"
 #include "core/images/reference.h"
@@ -70,7 +70,6 @@ HistoryPane::HistoryPane(HistoryController *controller, ImageCatalog *images, QW
     layout->addWidget(m_splitter, 1);
     connectActions();
     followController();
-    m_actions->browse->setVisible(false); // Until somebody listens.
     setZoom(settings::historyZoom.get());
     updateState();
 }

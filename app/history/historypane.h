@@ -41,7 +41,6 @@ Q_SIGNALS:
 protected:
     void showEvent(QShowEvent *event) override;
     void hideEvent(QHideEvent *event) override;
-    void connectNotify(const QMetaMethod &signal) override;
 
 private:
     QWidget *makeTopRow();
@@ -55,6 +54,7 @@ private:
     void setZoom(int zoom);
     void find(int direction);
     void startSession();
+    void askForSession(const QStringList &tags);
     void beginBranch();
     void addFiles();
     [[nodiscard]] const sessions::HistoryEntry *selected() const;

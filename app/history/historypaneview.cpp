@@ -5,8 +5,8 @@
 #include "app/history/historymodel.h"
 #include "app/history/historypane.h"
 #include "app/history/runpanel.h"
+#include "app/images/imagebrowsermodel.h"
 #include "app/images/imagecatalog.h"
-#include "app/images/imagelistmodel.h"
 #include "app/settings.h"
 #include "core/sessions/sessionnames.h"
 
@@ -16,7 +16,6 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
-#include <QMetaMethod>
 #include <QStackedWidget>
 #include <QTreeView>
 
@@ -159,12 +158,12 @@ void HistoryPane::select(qint64 entry)
 
 void HistoryPane::startSession()
 {
+    m_images->listTags(this, [this](const QStringList &tags) { askForSession(tags); });
+}
+
+void HistoryPane::askForSession(const QStringList &tags)
+{
     const auto *entry = selected();
-    QStringList tags;
-    for (const engine::ImageRecord &image : m_images->images()) {
-        if (!image.tag.isEmpty())
-            tags.append(image.tag);
-    }
     const QString image = entry ? entry->image : tags.value(0);
     const QString name = freeName(entry ? u"session"_s : image, m_controller->sessions());
     auto *dialog = new FormDialog(u"startDialog"_s, tr("New Session"), tr("&Start"),
@@ -235,13 +234,6 @@ void HistoryPane::hideEvent(QHideEvent *event)
 {
     m_controller->setWatched(false);
     QWidget::hideEvent(event);
-}
-
-void HistoryPane::connectNotify(const QMetaMethod &signal)
-{
-    if (signal == QMetaMethod::fromSignal(&HistoryPane::imageWanted))
-        m_actions->browse->setVisible(true);
-    QWidget::connectNotify(signal);
 }
 
 } // namespace cooperage::gui

@@ -78,6 +78,18 @@ void ImageCatalog::findHolder(const QString &tag, QObject *context, Holder then)
                    });
 }
 
+void ImageCatalog::listTags(QObject *context, std::function<void(const QStringList &tags)> then)
+{
+    QCoro::connect(m_session->engine()->browse({}, m_stop.get_token()), context,
+                   [then = std::move(then)](const Result<engine::ImagePage> &page) {
+                       QStringList tags;
+                       for (const engine::ImageListRow &row :
+                            page ? page->rows : QList<engine::ImageListRow>())
+                           tags.append(row.image.tag);
+                       then(tags);
+                   });
+}
+
 static Task<QList<TagChange>> carryOut(engine::Engine *engine, sessions::SessionStore *store,
                                        QList<TagChange> changes, std::stop_token stop)
 {

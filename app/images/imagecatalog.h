@@ -34,6 +34,9 @@ public:
     using Holder = std::function<void(const QString &uuid)>;
     void findHolder(const QString &tag, QObject *context, Holder then);
 
+    /// The newest tags, for completion; `then` is always called.
+    void listTags(QObject *context, std::function<void(const QStringList &tags)> then);
+
     /// Gives the image the tag, from whichever image has it now.
     void setTag(const QString &image, const QString &tag);
     void renameTag(const engine::ImageRecord &image, const QString &tag);

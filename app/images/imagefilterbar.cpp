@@ -49,8 +49,9 @@ QActionGroup *ImageFilterBar::addChoices(QMenu *menu, const QString &name, const
 {
     auto *group = new QActionGroup(menu);
     for (const Choice &choice : choices) {
-        QAction *action = menu->addAction(choice.text);
+        QAction *action = menu->addAction(icon(u"filter"_s), choice.text);
         action->setObjectName(name + choice.key);
+        action->setStatusTip(tr("Choose which images the list shows, and how"));
         action->setData(choice.key);
         action->setCheckable(true);
         action->setChecked(choice.key == current);

@@ -1,7 +1,7 @@
 #include "app/operations/operationmodel.h"
 
 #include "app/buildpane/stepmodel.h"
-#include "app/images/imagelistmodel.h"
+#include "app/images/imagebrowsermodel.h"
 
 #include <QLocale>
 #include <QSet>

@@ -84,6 +84,24 @@ static Error startError(const LocalPaths &paths, const Starting &starting)
             Texts::tr("Its log is %1.").arg(paths.log)};
 }
 
+// The process of the pid file, if it is the engine of this very socket.
+static std::optional<std::pair<qint64, ProcessHandle>> runningEngine(const LocalPaths &paths)
+{
+    QFile pidFile(paths.pidFile);
+    if (!pidFile.open(QFile::ReadOnly))
+        return std::nullopt;
+    const qint64 pid = pidFile.read(32).trimmed().toLongLong();
+    auto process = ProcessHandle::open(pid);
+    QFile commandLine(u"/proc/%1/cmdline"_s.arg(pid));
+    if (!process || !commandLine.open(QFile::ReadOnly))
+        return std::nullopt;
+    const QByteArrayList words = commandLine.readAll().split('\0');
+    if (!QFileInfo(QFile::decodeName(words.first())).fileName().startsWith("cooperage-engine"_L1) ||
+        !words.contains(QFile::encodeName(paths.socket)))
+        return std::nullopt;
+    return std::pair(pid, *process);
+}
+
 static Task<> waitUntilAnswering(LocalPaths paths, contree::TransportPtr probe, Starting starting,
                                  std::stop_token stop)
 {
@@ -97,7 +115,9 @@ static Task<> waitUntilAnswering(LocalPaths paths, contree::TransportPtr probe, 
             co_return Result<>{};
         if (stop.stop_requested())
             co_return std::unexpected(info.error());
-        if (ended || timer.durationElapsed() > startTime)
+        // Ours may have ended because another one has the store already and is on its way: that of a start
+        // that was given up, for example.
+        if ((ended && !runningEngine(paths)) || timer.durationElapsed() > startTime)
             co_return std::unexpected(startError(paths, starting));
         co_await sleepFor(pause, stop);
     }
@@ -132,24 +152,6 @@ Task<> startLocalEngine(LocalPaths paths, std::stop_token stop)
     if (!starting)
         co_return std::unexpected(starting.error());
     co_return co_await waitUntilAnswering(paths, probe, *starting, stop);
-}
-
-// The process of the pid file, if it is the engine of this very socket.
-static std::optional<std::pair<qint64, ProcessHandle>> runningEngine(const LocalPaths &paths)
-{
-    QFile pidFile(paths.pidFile);
-    if (!pidFile.open(QFile::ReadOnly))
-        return std::nullopt;
-    const qint64 pid = pidFile.read(32).trimmed().toLongLong();
-    auto process = ProcessHandle::open(pid);
-    QFile commandLine(u"/proc/%1/cmdline"_s.arg(pid));
-    if (!process || !commandLine.open(QFile::ReadOnly))
-        return std::nullopt;
-    const QByteArrayList words = commandLine.readAll().split('\0');
-    if (!QFileInfo(QFile::decodeName(words.first())).fileName().startsWith("cooperage-engine"_L1) ||
-        !words.contains(QFile::encodeName(paths.socket)))
-        return std::nullopt;
-    return std::pair(pid, *process);
 }
 
 Task<bool> stopLocalEngine(LocalPaths paths, std::stop_token stop)

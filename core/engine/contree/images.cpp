@@ -2,6 +2,7 @@
 
 #include "core/engine/contree/errors.h"
 #include "core/engine/contree/json.h"
+#include "core/engine/contree/operations.h"
 #include "core/engine/contree/pull.h"
 #include "core/images/reference.h"
 
@@ -188,11 +189,12 @@ Result<> writeAll(QIODevice *target, const QByteArray &bytes)
 Task<> fetch(TransportPtr transport, QString uuid, QByteArray what, QString path, QIODevice *target,
              std::stop_token stop)
 {
-    // Asked for first, so that an engine that has gone to sleep is woken: the transfer has a connection of
-    // its own.
-    const auto image = co_await inspect(transport, uuid, uuid, stop);
-    if (!image)
-        co_return std::unexpected(image.error());
+    // The transfer has a connection of its own: an engine that has gone to sleep is woken here.
+    if (transport->endpoint().isLocal()) {
+        const auto awake = co_await whoami(transport, stop);
+        if (!awake)
+            co_return std::unexpected(awake.error());
+    }
     const auto body =
         co_await pullBody(transport, inspectPath(uuid) + what, {{"path", path}}, target, {}, stop);
     if (!body)

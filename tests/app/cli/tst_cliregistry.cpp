@@ -1,4 +1,5 @@
 #include "app/cli/signin.h"
+#include "app/cli/support.h"
 #include "tests/app/cli/program.h"
 #include "tests/support/processes.h"
 
@@ -168,10 +169,16 @@ void CliRegistryTest::goesOnWithoutAFileThatIsBroken()
 
 void CliRegistryTest::sendsNothingToAnEngineElsewhere()
 {
-    QVERIFY(cli::storedCredentials());
+    const auto account = [this] {
+        return cli::await(cli::storedCredentials()(m_private, {})).value_or(std::nullopt);
+    };
+    QVERIFY(cli::chooseEngine({}));
+    QVERIFY(account());
     qputenv("COOPERAGE_URL", "https://contree.example");
-    QVERIFY(!cli::storedCredentials());
+    QVERIFY(cli::chooseEngine({}));
+    QVERIFY(!account());
     qunsetenv("COOPERAGE_URL");
+    QVERIFY(cli::chooseEngine({}));
 }
 
 // Runs last: whatever the engine has written by then.

@@ -51,6 +51,10 @@ struct HistoryWindow : Window
     void start(const QString &name)
     {
         action(u"historyStart"_s)->trigger();
+        // The dialog comes with the engine's tags.
+        if (!QTest::qWaitFor([this] { return window.findChild<QLineEdit *>(u"startImage"_s) != nullptr; },
+                             Patience))
+            qFatal("no dialog");
         find<QLineEdit>(u"startImage"_s)->setText(u"busybox:latest"_s);
         type(u"startName"_s, name);
     }
@@ -83,10 +87,6 @@ private Q_SLOTS:
         QTRY_VERIFY(w.find<QLabel>(u"historyEmpty"_s)->text().contains(u"New Session"_s));
         QVERIFY(!w.action(u"historyRollback"_s)->isEnabled());
         QVERIFY(w.action(u"historyRollback"_s)->toolTip().contains(u"Select an entry"_s));
-        QVERIFY(!w.action(u"historyBrowse"_s)->isVisible());
-        QObject listener;
-        connect(w.pane(), &gui::HistoryPane::imageWanted, &listener, [](const QString &) {});
-        QVERIFY(w.action(u"historyBrowse"_s)->isVisible());
     }
 
     void commandsGrowTheGraph()

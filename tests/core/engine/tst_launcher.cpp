@@ -30,6 +30,7 @@ private Q_SLOTS:
     void knowsThatNothingRuns();
     void doesNotEndForeignProcesses();
     void startsOneEngineForManyCallers();
+    void startsAfterAStartThatWasGivenUp();
     void startsAgainAfterTheEngineHasGone();
     void beginsANewLogWhenItIsLong();
 
@@ -163,6 +164,21 @@ void LauncherTest::startsOneEngineForManyCallers()
 
     QCOMPARE(QCoro::waitFor(stopLocalEngine(paths)).value(), true);
     QVERIFY(!QCoro::waitFor(localEngineStatus(paths))->running);
+}
+
+// The engine of the first start goes on and answers a little later.
+void LauncherTest::startsAfterAStartThatWasGivenUp()
+{
+    if (!QFile::exists(qEnvironmentVariable("COOPERAGE_ENGINE")))
+        QSKIP("the engine is not built");
+    const auto paths = LocalPaths::standard();
+    std::stop_source stop;
+    auto first = startLocalEngine(*paths, stop.get_token());
+    QTRY_VERIFY(QFile::exists(paths->pidFile));
+    stop.request_stop();
+    (void)QCoro::waitFor(std::move(first));
+    const auto second = QCoro::waitFor(startLocalEngine(*paths));
+    QVERIFY2(second, second ? "" : qPrintable(second.error().text()));
 }
 
 void LauncherTest::startsAgainAfterTheEngineHasGone()

@@ -1,4 +1,5 @@
 #include "core/embedded/archive/archivedimage.h"
+#include "core/embedded/archive/archivemembers.h"
 #include "core/embedded/archive/decodedstream.h"
 #include "core/embedded/archive/entrypath.h"
 #include "core/embedded/archive/imagedocuments.h"

@@ -1,4 +1,3 @@
-#include "core/embedded/registry/authchallenge.h"
 #include "core/embedded/registry/blobfile.h"
 #include "core/embedded/registry/httpurl.h"
 #include "core/embedded/registry/proxysettings.h"

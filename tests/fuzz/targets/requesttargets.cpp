@@ -59,8 +59,8 @@ void instanceRequest(const QByteArray &bytes)
     if (!request)
         return;
     (void)request->metadata();
-    must(!request->argv().empty(), "there is a command");
-    must(request->timeout >= 1 && request->truncateAt >= 0, "limits are checked");
+    must(!request->process.argv().empty(), "there is a command");
+    must(request->timeout >= 1 && request->process.truncateAt >= 0, "limits are checked");
 }
 
 void commitRequest(const QByteArray &bytes)

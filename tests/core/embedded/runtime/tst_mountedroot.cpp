@@ -181,7 +181,7 @@ void TestMountedRoot::manyLayersMount()
 void TestMountedRoot::missingLayerIsReportedInTheKernelsWords()
 {
     const auto draft = m_store->beginLayer();
-    const auto root = MountedRoot::mount(*m_store, {m_bottom, "00000000"}, *draft);
+    const auto root = MountedRoot::mount(*m_store, {m_bottom, LayerId("00000000")}, *draft);
     QVERIFY(!root);
     QVERIFY2(!root.error().what.isEmpty() && !root.error().where.isEmpty(), qPrintable(root.error().text()));
 }

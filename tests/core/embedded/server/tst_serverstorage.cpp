@@ -110,7 +110,7 @@ void TestServerStorage::removedImageGoesWithItsTags()
     const QJsonObject freed = collect().json();
     QCOMPARE(freed.value(u"layers"_s).toInteger(), 1);
     QCOMPARE(freed.value(u"freed"_s).toInteger(), unique);
-    QTRY_VERIFY(QDir(m_fixture->folder() + u"/store/trash"_s).isEmpty());
+    QTRY_VERIFY(QDir(m_fixture->folder() + u"/a store/trash"_s).isEmpty());
 }
 
 void TestServerStorage::publicImageStays()
@@ -216,7 +216,7 @@ void TestServerStorage::failedImportLeavesNothing()
     QTRY_COMPARE(get("/v1/storage").json().value(u"reclaimable"_s).toInteger(), 0);
     const Reply use = get("/v1/storage");
     QCOMPARE(
-        QDir(m_fixture->folder() + u"/store/layers"_s).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size(),
+        QDir(m_fixture->folder() + u"/a store/layers"_s).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size(),
         use.json().value(u"layers"_s).toObject().value(u"count"_s).toInteger());
 }
 
@@ -259,7 +259,7 @@ void TestServerStorage::oldOperationsAreForgotten()
                           .kind = u"instance"_s,
                           .status = u"SUCCESS"_s,
                           .createdAt = QDateTime::currentDateTimeUtc().addDays(-31)}));
-    const QString folder = m_fixture->folder() + u"/store/operations/"_s;
+    const QString folder = m_fixture->folder() + u"/a store/operations/"_s;
     for (const QString &name :
          {u"old.events"_s, u"old.result"_s, u"unknown.events"_s, u"half.result.AbCdEf"_s}) {
         QFile file(folder + name);

@@ -126,13 +126,15 @@ void TestFiles::threadsWorkAtOnce()
 
 void TestFiles::operationsAreListedAndEndedByReopening()
 {
+    const auto id = [](int number) {
+        return u"00000000-0000-0000-0000-%1"_s.arg(number, 12, 10, QChar(u'0'));
+    };
     OperationTable table(m_store->database());
     const QDateTime early = QDateTime::currentDateTimeUtc().addSecs(-3600);
-    QVERIFY(
-        table.insert({.uuid = u"1"_s, .kind = u"instance"_s, .status = u"SUCCESS"_s, .createdAt = early}));
+    QVERIFY(table.insert({.uuid = id(1), .kind = u"instance"_s, .status = u"SUCCESS"_s, .createdAt = early}));
     QVERIFY(table.insert(
-        {.uuid = u"2"_s, .kind = u"image_import"_s, .status = u"EXECUTING"_s, .metadata = "{\"a\":1}"}));
-    QVERIFY(table.insert({.uuid = u"3"_s, .kind = u"instance"_s, .status = u"PENDING"_s}));
+        {.uuid = id(2), .kind = u"image_import"_s, .status = u"EXECUTING"_s, .metadata = "{\"a\":1}"}));
+    QVERIFY(table.insert({.uuid = id(3), .kind = u"instance"_s, .status = u"PENDING"_s}));
     const auto uuids = [&](const OperationFilter &filter) {
         QStringList list;
         const Result<QList<OperationRow>> rows =
@@ -141,24 +143,24 @@ void TestFiles::operationsAreListedAndEndedByReopening()
             list << row.uuid;
         return list;
     };
-    QCOMPARE(uuids({}), (QStringList{u"3"_s, u"2"_s, u"1"_s}));
-    QCOMPARE(uuids({.kind = u"instance"_s}), (QStringList{u"3"_s, u"1"_s}));
-    QCOMPARE(uuids({.status = u"EXECUTING"_s}), QStringList{u"2"_s});
-    QCOMPARE(uuids({.until = early.addSecs(1)}), QStringList{u"1"_s});
-    QCOMPARE(uuids({.limit = 2}), (QStringList{u"3"_s, u"2"_s}));
-    QVERIFY(table.insert({.uuid = u"4"_s, .kind = u"image_push"_s, .status = u"SUCCESS"_s}));
+    QCOMPARE(uuids({}), (QStringList{id(3), id(2), id(1)}));
+    QCOMPARE(uuids({.kind = u"instance"_s}), (QStringList{id(3), id(1)}));
+    QCOMPARE(uuids({.status = u"EXECUTING"_s}), QStringList{id(2)});
+    QCOMPARE(uuids({.until = early.addSecs(1)}), QStringList{id(1)});
+    QCOMPARE(uuids({.limit = 2}), (QStringList{id(3), id(2)}));
+    QVERIFY(table.insert({.uuid = id(4), .kind = u"image_push"_s, .status = u"SUCCESS"_s}));
     QCOMPARE(uuids({}).size(), 3);
-    QCOMPARE(uuids({.kind = u"image_push"_s}), QStringList{u"4"_s});
-    OperationRow row = table.get(u"2"_s).value_or(OperationRow());
+    QCOMPARE(uuids({.kind = u"image_push"_s}), QStringList{id(4)});
+    OperationRow row = table.get(id(2)).value_or(OperationRow());
     QCOMPARE(row.metadata, "{\"a\":1}");
     row.duration = 1.5;
     QVERIFY(table.update(row));
-    QCOMPARE(table.get(u"2"_s)->duration, 1.5);
-    QCOMPARE(table.get(u"9"_s).error().kind, ErrorKind::NotFound);
+    QCOMPARE(table.get(id(2))->duration, 1.5);
+    QCOMPARE(table.get(id(9)).error().kind, ErrorKind::NotFound);
     reopen();
     OperationTable after(m_store->database());
-    QCOMPARE(after.get(u"1"_s)->status, u"SUCCESS"_s);
-    for (const QString &uuid : {u"2"_s, u"3"_s}) {
+    QCOMPARE(after.get(id(1))->status, u"SUCCESS"_s);
+    for (const QString &uuid : {id(2), id(3)}) {
         QCOMPARE(after.get(uuid)->status, u"FAILED"_s);
         QCOMPARE(after.get(uuid)->error,
                  u"the engine ended before this was finished; nothing of it was kept: start it again"_s);
