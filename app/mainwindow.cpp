@@ -118,7 +118,8 @@ void MainWindow::makeDocks()
     connect(m_images->actions(), &ImageActions::comparisonWanted, m_places, &ImagePlaces::compare);
     connect(m_sessions->history(), &HistoryPane::imageWanted, m_places,
             [this](const QString &uuid) { m_places->showImage({.uuid = uuid, .tag = {}, .createdAt = {}}); });
-    resizeDocks({m_imageDock}, {290}, Qt::Horizontal);
+    m_buildDock->raise();
+    resizeDocks({m_imageDock}, {310}, Qt::Horizontal);
     resizeDocks({m_buildDock}, {250}, Qt::Vertical);
 }
 

@@ -14,6 +14,8 @@
 #include <QTreeView>
 #include <QVBoxLayout>
 
+#include <sys/stat.h>
+
 using namespace Qt::StringLiterals;
 
 namespace cooperage::gui {
@@ -52,6 +54,12 @@ static QString changeText(const ImageChange &change)
     return change.content ? ComparisonModel::tr("changed") : ComparisonModel::tr("attributes");
 }
 
+// A folder's own size says nothing.
+static QString sizeText(quint32 mode, qint64 size)
+{
+    return S_ISREG(mode) ? QLocale().formattedDataSize(size) : QString();
+}
+
 static QString beforeAndAfter(const ImageChange &change, const QString &before, const QString &after)
 {
     if (change.kind == ImageChange::Kind::Added)
@@ -74,15 +82,14 @@ QVariant ComparisonModel::data(const QModelIndex &index, int role) const
                                                            : icon(u"rename"_s, Tone::Active);
     if (role != Qt::DisplayRole)
         return {};
-    const QLocale locale;
     switch (index.column()) {
     case ChangeColumn:
         return changeText(change);
     case PathColumn:
         return change.path;
     case SizeColumn:
-        return beforeAndAfter(change, locale.formattedDataSize(change.baseSize),
-                              locale.formattedDataSize(change.size));
+        return beforeAndAfter(change, sizeText(change.baseMode, change.baseSize),
+                              sizeText(change.mode, change.size));
     default:
         return beforeAndAfter(change, modeLetters(change.baseMode), modeLetters(change.mode));
     }

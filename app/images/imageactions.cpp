@@ -41,9 +41,15 @@ void ImageActions::makeActions()
     m_details = make({u"imageDetails"_s, u"details"_s, tr("Show &Details"),
                       tr("Show the image's configuration, history, layers and files")},
                      [this, first] { Q_EMIT detailsWanted(first()); });
-    m_compare =
-        make({u"imageCompare"_s, u"details"_s, tr("Co&mpare"), tr("Show how two selected images differ")},
-             [this] { Q_EMIT comparisonWanted(m_rows.last().image, m_rows.first().image); });
+    m_compare = make(
+        {u"imageCompare"_s, u"details"_s, tr("Comp&are"), tr("Show how two selected images differ")}, [this] {
+            // From the older one to the newer one.
+            engine::ImageRecord base = m_rows.first().image;
+            engine::ImageRecord image = m_rows.last().image;
+            if (image.createdAt < base.createdAt)
+                std::swap(base, image);
+            Q_EMIT comparisonWanted(image, base);
+        });
     m_addTag =
         make({u"imageAddTag"_s, u"tag"_s, tr("Add &Tag…"), tr("Give the selected image a further tag")},
              [this] { askForTag(false); });
@@ -69,7 +75,7 @@ void ImageActions::makeActions()
                 references.append(referenceOf(row.image));
             QGuiApplication::clipboard()->setText(references.join(u'\n'));
         });
-    m_copyId = make({u"imageCopyId"_s, u"copy"_s, tr("Copy &ID"), tr("Copy the image's whole id")},
+    m_copyId = make({u"imageCopyId"_s, u"copy"_s, tr("Cop&y ID"), tr("Copy the image's whole id")},
                     [first] { QGuiApplication::clipboard()->setText(first().uuid); });
     m_useAsBase = make({u"imageUseAsBase"_s, u"from"_s, tr("&Use as Base"),
                         tr("Write the image into the FROM line of the open Dockerfile")},
@@ -79,7 +85,7 @@ void ImageActions::makeActions()
              [this, first] { Q_EMIT exportWanted(first()); });
     m_push = make({u"imagePush"_s, u"push"_s, tr("&Push…"), tr("Send the image to a registry")},
                   [this, first] { Q_EMIT pushWanted(first()); });
-    m_remove = make({u"imageRemove"_s, u"delete"_s, tr("&Delete Image"),
+    m_remove = make({u"imageRemove"_s, u"delete"_s, tr("De&lete Image"),
                      tr("Delete the selected images with all their tags"), QKeySequence::Delete},
                     [this] {
                         QStringList uuids;

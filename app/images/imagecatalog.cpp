@@ -156,6 +156,8 @@ void ImageCatalog::removeLater(const QStringList &uuids)
 {
     if (!m_leaving.isEmpty())
         removeNow(); // One undo at a time.
+    if (uuids.isEmpty())
+        return;
     m_leaving = uuids;
     m_leaving.removeDuplicates();
     m_removal.start();

@@ -49,7 +49,7 @@ QActionGroup *ImageFilterBar::addChoices(QMenu *menu, const QString &name, const
 {
     auto *group = new QActionGroup(menu);
     for (const Choice &choice : choices) {
-        QAction *action = menu->addAction(icon(u"filter"_s), choice.text);
+        QAction *action = menu->addAction(choice.text);
         action->setObjectName(name + choice.key);
         action->setStatusTip(tr("Choose which images the list shows, and how"));
         action->setData(choice.key);
@@ -64,7 +64,7 @@ QActionGroup *ImageFilterBar::addChoices(QMenu *menu, const QString &name, const
 void ImageFilterBar::fillMenu()
 {
     m_menu->addSection(tr("Show"));
-    m_show = addChoices(m_menu, u"imageShow-"_s,
+    m_show = addChoices(m_menu, u"filterShow-"_s,
                         {{u"tagged"_s, tr("&Tagged Images")},
                          {u"all"_s, tr("&All Images")},
                          {u"untagged"_s, tr("&Untagged Images")},
@@ -72,7 +72,7 @@ void ImageFilterBar::fillMenu()
                          {u"public"_s, tr("Only &Public Images")}},
                         settings::imagesShow.get());
     m_menu->addSection(tr("Made"));
-    m_made = addChoices(m_menu, u"imageMade-"_s,
+    m_made = addChoices(m_menu, u"filterMade-"_s,
                         {{u"any"_s, tr("At A&ny Time")},
                          {u"1h"_s, tr("In the Last &Hour")},
                          {u"24h"_s, tr("In the Last &24 Hours")},
@@ -80,7 +80,7 @@ void ImageFilterBar::fillMenu()
                          {s_dates, tr("Between &Dates…")}},
                         settings::imagesMade.get());
     m_menu->addSection(tr("Group"));
-    m_group = addChoices(m_menu, u"imageGroup-"_s,
+    m_group = addChoices(m_menu, u"filterGroup-"_s,
                          {{u"none"_s, tr("As One &List")},
                           {u"repository"_s, tr("By &Repository")},
                           {u"registry"_s, tr("By Re&gistry")},

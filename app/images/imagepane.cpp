@@ -35,7 +35,8 @@ ImagePane::ImagePane(ImageCatalog *catalog, QWidget *parent)
       m_empty(new QLabel(this)),
       m_view(new QTreeView(this)),
       m_import(makeAction({u"imageImport"_s, u"import"_s, tr("&Import…"),
-                           tr("Bring images from a registry or a file"), QKeySequence(Qt::CTRL | Qt::Key_I)},
+                           tr("Bring images from a registry or a file"),
+                           QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_I)},
                           this)),
       m_refresh(makeAction({u"imageRefresh"_s, u"refresh"_s, tr("Re&fresh"),
                             tr("Ask the engine for its images again"), QKeySequence::Refresh},
@@ -110,7 +111,9 @@ void ImagePane::makeView()
     QHeaderView *header = m_view->header();
     header->setStretchLastSection(false);
     header->setSectionsMovable(true);
-    header->resizeSection(ImageBrowserModel::TagColumn, 170);
+    header->resizeSection(ImageBrowserModel::TagColumn, 150);
+    header->resizeSection(ImageBrowserModel::SizeColumn, 66);
+    header->resizeSection(ImageBrowserModel::CreatedColumn, 84);
     header->resizeSection(ImageBrowserModel::IdColumn, 80);
     header->resizeSection(ImageBrowserModel::OriginColumn, 200);
     m_view->sortByColumn(ImageBrowserModel::CreatedColumn, Qt::DescendingOrder);
@@ -260,7 +263,7 @@ void ImagePane::reopenGroups()
 void ImagePane::showTagChanges(const QList<sessions::TagChange> &changes)
 {
     const sessions::TagChange &last = changes.last();
-    QString text = tr("%n tag(s) changed.", nullptr, int(changes.size()));
+    QString text = tr("%1 tags changed.").arg(changes.size());
     if (changes.size() == 1 && last.after.isEmpty())
         text = tr("Removed the tag %1.").arg(last.tag);
     else if (changes.size() == 1 && last.before.isEmpty())
@@ -278,7 +281,9 @@ void ImagePane::showRemoval(const QStringList &uuids)
     if (uuids.isEmpty())
         m_message->hide();
     else
-        m_message->show(Tone::Neutral, tr("Deleting %n image(s) with all tags…", nullptr, int(uuids.size())),
+        m_message->show(Tone::Neutral,
+                        uuids.size() == 1 ? tr("Deleting the image with all its tags…")
+                                          : tr("Deleting %1 images with all their tags…").arg(uuids.size()),
                         tr("Undo"), [this] { m_catalog->keepAfterAll(); });
 }
 

@@ -35,7 +35,7 @@ ImportDialog::ImportDialog(ImageCatalog *catalog, QWidget *parent)
     setObjectName(u"importDialog"_s);
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Import Images"));
-    resize(620, 500);
+    resize(680, 500);
     m_hint->setObjectName(u"importHint"_s);
     m_hint->setWordWrap(true);
     m_hint->setTextFormat(Qt::PlainText);
@@ -47,6 +47,7 @@ ImportDialog::ImportDialog(ImageCatalog *catalog, QWidget *parent)
     layout->addWidget(makeFields(), 1);
     layout->addWidget(m_hint);
     layout->addWidget(buttons);
+    m_source->setFocus(); // Else Enter would press Cancel while there is nothing to import.
     connect(buttons, &QDialogButtonBox::accepted, this, &ImportDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(m_source, &QPlainTextEdit::textChanged, this, &ImportDialog::check);
@@ -95,8 +96,8 @@ QWidget *ImportDialog::makeFields()
     m_preview->setRootIsDecorated(false);
     m_preview->setUniformRowHeights(true);
     m_preview->setTextElideMode(Qt::ElideMiddle);
-    m_preview->header()->resizeSection(ReferenceColumn, 220);
-    m_preview->header()->resizeSection(TagColumn, 150);
+    m_preview->header()->resizeSection(ReferenceColumn, 190);
+    m_preview->header()->resizeSection(TagColumn, 130);
     m_user = field(u"importUser"_s, tr("User name at the registry"), tr("only for private images"));
     m_password =
         field(u"importPassword"_s, tr("Password or token at the registry"), tr("used once, kept nowhere"));

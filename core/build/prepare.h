@@ -40,7 +40,7 @@ public:
 struct StepPosition
 {
     StageState state;
-    QByteArray key;       ///< Of the last step that made a layer.
+    QByteArray key; ///< Of the last step that made a layer.
     // On engines that cannot commit files alone, since then:
     QJsonArray pending{};  ///< Files staged.
     QStringList folders{}; ///< WORKDIRs, to be made.
@@ -55,12 +55,13 @@ struct Preparation
     std::stop_token stop{};
 };
 
-/// Prepares any step but FROM. Changes nothing but what is pending at `position`, and that only when it succeeds.
-/// Errors carry the step's place.
+/// Prepares any step but FROM. Changes nothing but what is pending at `position`, and that only when it
+/// succeeds. Errors carry the step's place.
 [[nodiscard]] engine::Task<PreparedStep> prepareStep(const Preparation *preparation, PlannedStep step,
                                                      StepPosition *position);
 
-/// Key of the layer that holds what was staged after the last RUN, where the engine cannot commit files alone.
+/// Key of the layer that holds what was staged after the last RUN, where the engine cannot commit files
+/// alone.
 [[nodiscard]] QByteArray trailingKey(const StepPosition &position);
 
 /// The name that ADD gives to a URL's content in a folder (spec 3.9): the last component of its path.

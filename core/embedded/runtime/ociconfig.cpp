@@ -114,8 +114,9 @@ static QJsonObject hooks(const ContainerSpec &spec)
 {
     if (!inInitialUserNamespace())
         return {};
-    const QJsonObject hook{{u"path"_s, QString::fromStdString(spec.initProgram)},
-                           {u"args"_s, QJsonArray{u"cooperage-init"_s, u"nodev"_s, QString::fromStdString(spec.root)}}};
+    const QJsonObject hook{
+        {u"path"_s, QString::fromStdString(spec.initProgram)},
+        {u"args"_s, QJsonArray{u"cooperage-init"_s, u"nodev"_s, QString::fromStdString(spec.root)}}};
     return {{u"createContainer"_s, QJsonArray{hook}}};
 }
 

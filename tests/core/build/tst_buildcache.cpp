@@ -216,7 +216,7 @@ void TestBuildCache::stopEndsTheRunningStep()
     QCOMPARE(report.result.error().kind, ErrorKind::Cancelled);
     QVERIFY2(timer.elapsed() < 3000, qPrintable(QString::number(timer.elapsed())));
     QCOMPARE(report.states().sliced(1), u"XS"_s);
-    QCOMPARE(QProcess::execute(u"pgrep"_s, {u"-f"_s, u"^sleep 63$"_s}), 1);
+    QTRY_COMPARE(QProcess::execute(u"pgrep"_s, {u"-f"_s, u"^sleep 63$"_s}), 1);
 }
 
 void TestBuildCache::onlyStagesOfTheTargetAreBuilt()

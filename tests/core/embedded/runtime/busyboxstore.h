@@ -11,7 +11,8 @@
 
 namespace cooperage::test {
 
-/// A store with the busybox image in a folder whose name holds a space, and the runtime that works here. `missing` says why there is none.
+/// A store with the busybox image in a folder whose name holds a space, and the runtime that works here.
+/// `missing` says why there is none.
 struct BusyboxStore
 {
     QTemporaryDir folder;

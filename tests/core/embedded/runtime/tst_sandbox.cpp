@@ -203,7 +203,8 @@ void TestSandbox::filesOfTheHostAreOutOfReach()
          COOPERAGE_SOURCE_DIR "/README.md"});
     QCOMPARE(said.size(), 8);
     for (const auto &[path, error] : said.asKeyValueRange())
-        QVERIFY2(error == ENOENT || error == EACCES, qPrintable(u"%1: %2"_s.arg(QFile::decodeName(path)).arg(error)));
+        QVERIFY2(error == ENOENT || error == EACCES,
+                 qPrintable(u"%1: %2"_s.arg(QFile::decodeName(path)).arg(error)));
 }
 
 void TestSandbox::otherBuildsAreOutOfReach()
@@ -212,8 +213,9 @@ void TestSandbox::otherBuildsAreOutOfReach()
     QVERIFY(other);
     const auto root = MountedRoot::mount(*m_fixture->base.store, m_fixture->base.layers, *other);
     QVERIFY(root && stageEntries(root->path(), {{.path = "/of-another-build", .content = "x"}}));
-    QCOMPARE(m_fixture->output("find / -xdev -name 'of-another*' 2>/dev/null; find / -name '" + other->id().name() +
-                               "' 2>/dev/null; grep -c " + other->id().name() + " /proc/self/mountinfo"),
+    QCOMPARE(m_fixture->output("find / -xdev -name 'of-another*' 2>/dev/null; find / -name '" +
+                               other->id().name() + "' 2>/dev/null; grep -c " + other->id().name() +
+                               " /proc/self/mountinfo"),
              "0");
 }
 
