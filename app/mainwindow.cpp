@@ -22,11 +22,11 @@
 #include "app/recentfiles.h"
 #include "app/settings.h"
 #include "app/settings/settingswindow.h"
+#include "app/thememenu.h"
 #include "app/transfers/transfercommands.h"
 #include "app/welcomepage.h"
 #include "app/workbench.h"
 
-#include <QActionGroup>
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QDropEvent>
@@ -145,7 +145,7 @@ void MainWindow::makeMenus()
     view->addAction(m_transfers->dock()->toggleViewAction());
     m_sessions->addToViewMenu(view);
     view->addSeparator();
-    makeThemeMenu(view->addMenu(tr("&Theme")));
+    fillThemeMenu(view->addMenu(tr("&Theme")), m_workbench->appearance());
     QMenu *help = menuBar()->addMenu(tr("&Help"));
     QAction *about = makeAction(
         {u"helpAbout"_s, u"about"_s, tr("&About Cooperage"), tr("Show the program's version")}, this);
@@ -177,24 +177,6 @@ SettingsWindow *MainWindow::settingsWindow()
     if (!m_settings)
         m_settings = new SettingsWindow(m_workbench, this);
     return m_settings;
-}
-
-void MainWindow::makeThemeMenu(QMenu *menu)
-{
-    auto *group = new QActionGroup(this);
-    for (const auto &[theme, text] :
-         {std::pair{Theme::System, tr("As the &System")}, std::pair{Theme::Light, tr("&Light")},
-          std::pair{Theme::Dark, tr("&Dark")}}) {
-        QAction *action = makeAction(
-            {u"theme-"_s + themeName(theme), u"theme"_s, text, tr("Change the window's colours")}, group);
-        action->setCheckable(true);
-        action->setChecked(m_workbench->appearance()->theme() == theme);
-        connect(action, &QAction::triggered, this, [this, theme] {
-            m_workbench->appearance()->setTheme(theme);
-            settings::theme.set(themeName(theme));
-        });
-        menu->addAction(action);
-    }
 }
 
 void MainWindow::makeStatusLine()

@@ -47,7 +47,6 @@ private:
     void makeDocks();
     void makeMenus();
     [[nodiscard]] QAction *makeSettingsAction();
-    void makeThemeMenu(QMenu *menu);
     void makeStatusLine();
     void showConnections();
     /// Made at the first call.

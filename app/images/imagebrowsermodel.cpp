@@ -255,28 +255,6 @@ QVariant ImageBrowserModel::groupData(const Section &section, int column, int ro
     return role == Qt::ToolTipRole ? QVariant(name) : QVariant();
 }
 
-static QString toolTip(const ImageListRow &row)
-{
-    const QLocale locale;
-    QString text =
-        ImageBrowserModel::tr("%1\nImage %2\nMade %3")
-            .arg(row.image.tag.isEmpty() ? ImageBrowserModel::tr("(no tag)") : row.image.tag, row.image.uuid,
-                 locale.toString(row.image.createdAt.toLocalTime(), QLocale::LongFormat));
-    if (row.size >= 0)
-        text += u'\n' + ImageBrowserModel::tr("%1 on disk, of these %2 in no other image")
-                            .arg(locale.formattedDataSize(row.size), locale.formattedDataSize(row.unique));
-    if (const QString origin = originText(row); !origin.isEmpty())
-        text += u'\n' + origin;
-    if (row.hidesPublic)
-        text += u'\n' + ImageBrowserModel::tr(
-                            "A public image has the same tag. Yours goes before it; remove this tag and "
-                            "the public image is found again.");
-    if (row.isHidden)
-        text += u'\n' +
-                ImageBrowserModel::tr("An image of yours has the same tag and is found instead of this one.");
-    return text;
-}
-
 QVariant ImageBrowserModel::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
@@ -298,7 +276,7 @@ QVariant ImageBrowserModel::data(const QModelIndex &index, int role) const
     case TagRole:
         return row->image.tag;
     case Qt::ToolTipRole:
-        return toolTip(*row);
+        return imageToolTip(*row);
     default:
         return imageCell(*row, index.column(), QDateTime::currentDateTimeUtc());
     }

@@ -105,6 +105,8 @@ private:
 
 /// What a cell shows; empty where the engine does not say.
 [[nodiscard]] QString imageCell(const engine::ImageListRow &row, int column, const QDateTime &now);
+/// Everything about a row, a line each.
+[[nodiscard]] QString imageToolTip(const engine::ImageListRow &row);
 /// "from ghcr.io/o/tool:1", "RUN make", "built in".
 [[nodiscard]] QString originText(const engine::ImageListRow &row);
 /// The last characters of an id: enough to tell images apart.

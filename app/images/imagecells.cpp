@@ -66,4 +66,26 @@ QString imageCell(const engine::ImageListRow &row, int column, const QDateTime &
     }
 }
 
+QString imageToolTip(const engine::ImageListRow &row)
+{
+    const QLocale locale;
+    QString text =
+        ImageBrowserModel::tr("%1\nImage %2\nMade %3")
+            .arg(row.image.tag.isEmpty() ? ImageBrowserModel::tr("(no tag)") : row.image.tag, row.image.uuid,
+                 locale.toString(row.image.createdAt.toLocalTime(), QLocale::LongFormat));
+    if (row.size >= 0)
+        text += u'\n' + ImageBrowserModel::tr("%1 on disk, of these %2 in no other image")
+                            .arg(locale.formattedDataSize(row.size), locale.formattedDataSize(row.unique));
+    if (const QString origin = originText(row); !origin.isEmpty())
+        text += u'\n' + origin;
+    if (row.hidesPublic)
+        text += u'\n' + ImageBrowserModel::tr(
+                            "A public image has the same tag. Yours goes before it; remove this tag and "
+                            "the public image is found again.");
+    if (row.isHidden)
+        text += u'\n' +
+                ImageBrowserModel::tr("An image of yours has the same tag and is found instead of this one.");
+    return text;
+}
+
 } // namespace cooperage::gui
