@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/engine/imagelist.h"
+#include "core/engine/imageparts.h"
 #include "core/engine/storagevalues.h"
 #include "core/engine/values.h"
 
@@ -78,12 +79,18 @@ public:
     [[nodiscard]] virtual Task<GrepOutcome> grep(GrepRequest request, std::stop_token stop = {}) = 0;
     /// Bottom to top. Unsupported where the engine does not tell.
     [[nodiscard]] virtual Task<QList<LayerRecord>> layers(QString imageUuid, std::stop_token stop = {}) = 0;
+    /// The image of the `count` lowest layers, made if there is none yet. Unsupported as for layers().
+    [[nodiscard]] virtual Task<ImageRecord> layerImage(QString imageUuid, int count,
+                                                       std::stop_token stop = {}) = 0;
+    /// What lower layers hold and upper ones hide; the `limit` biggest files. Unsupported as for layers().
+    [[nodiscard]] virtual Task<WasteReport> waste(QString imageUuid, int limit,
+                                                  std::stop_token stop = {}) = 0;
+    /// Searches an image's paths. Where the engine lacks `find` the folders are listed one by one.
+    [[nodiscard]] virtual Task<FindOutcome> find(FindRequest request, std::stop_token stop = {}) = 0;
     /// Forgets an image and its tags. Unsupported where the engine cannot.
     [[nodiscard]] virtual Task<> removeImage(QString imageUuid) = 0;
     /// Makes sure that the engine has the bytes of all entries of type File and returns their uuids in order:
-    /// for later runs, whatever becomes of the local files. Makes sure that the engine has the bytes of all
-    /// entries of type File and returns their uuids in order: for later runs, whatever becomes of the local
-    /// files.
+    /// for later runs, whatever becomes of the local files.
     [[nodiscard]] virtual Task<QStringList> upload(QList<StagedEntry> entries, std::stop_token stop = {}) = 0;
     /// Streams a URL's body into the engine's file store: constant memory, no temporary file, digest on the
     /// way.

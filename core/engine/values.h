@@ -24,6 +24,7 @@ inline const QString imageList = QStringLiteral("image-list");
 inline const QString importArchive = QStringLiteral("import-archive");
 inline const QString layers = QStringLiteral("layers");
 inline const QString diff = QStringLiteral("diff");
+inline const QString find = QStringLiteral("find");
 inline const QString exportImage = QStringLiteral("export");
 inline const QString push = QStringLiteral("push");
 inline const QString removeImage = QStringLiteral("remove-image");

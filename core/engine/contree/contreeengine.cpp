@@ -4,6 +4,7 @@
 #include "core/engine/contree/diffs.h"
 #include "core/engine/contree/exports.h"
 #include "core/engine/contree/imagelist.h"
+#include "core/engine/contree/imageparts.h"
 #include "core/engine/contree/images.h"
 #include "core/engine/contree/operations.h"
 #include "core/engine/contree/storage.h"
@@ -199,6 +200,33 @@ Task<QList<LayerRecord>> ContreeEngine::layers(QString imageUuid, std::stop_toke
     return withExtension<QList<LayerRecord>>(
         m_transport, m_info, stop, extension::layers, tr("This engine does not tell the layers of an image"),
         [imageUuid, stop](TransportPtr transport) { return readLayers(transport, imageUuid, stop); });
+}
+
+Task<ImageRecord> ContreeEngine::layerImage(QString imageUuid, int count, std::stop_token stop)
+{
+    return withExtension<ImageRecord>(m_transport, m_info, stop, extension::layers,
+                                      tr("This engine does not tell the layers of an image"),
+                                      [imageUuid, count, stop](TransportPtr transport) {
+                                          return makeLayerImage(transport, imageUuid, count, stop);
+                                      });
+}
+
+Task<WasteReport> ContreeEngine::waste(QString imageUuid, int limit, std::stop_token stop)
+{
+    return withExtension<WasteReport>(m_transport, m_info, stop, extension::layers,
+                                      tr("This engine does not tell the layers of an image"),
+                                      [imageUuid, limit, stop](TransportPtr transport) {
+                                          return readWaste(transport, imageUuid, limit, stop);
+                                      });
+}
+
+Task<FindOutcome> ContreeEngine::find(FindRequest request, std::stop_token stop)
+{
+    return withInfo<FindOutcome>(
+        m_transport, m_info, stop, [request, stop](TransportPtr transport, EngineInfo info) {
+            return info.offers(extension::find) ? findFiles(transport, request, stop)
+                                                : findInListings(transport, request, stop);
+        });
 }
 
 Task<> ContreeEngine::removeImage(QString imageUuid)

@@ -41,6 +41,9 @@ public:
                          std::stop_token stop = {}) override;
     Task<GrepOutcome> grep(GrepRequest request, std::stop_token stop = {}) override;
     Task<QList<LayerRecord>> layers(QString imageUuid, std::stop_token stop = {}) override;
+    Task<ImageRecord> layerImage(QString imageUuid, int count, std::stop_token stop = {}) override;
+    Task<WasteReport> waste(QString imageUuid, int limit, std::stop_token stop = {}) override;
+    Task<FindOutcome> find(FindRequest request, std::stop_token stop = {}) override;
     Task<> removeImage(QString imageUuid) override;
     Task<QStringList> upload(QList<StagedEntry> entries, std::stop_token stop = {}) override;
     Task<UrlOutcome> uploadUrl(UrlUpload request, ProgressHandler progress,
