@@ -51,6 +51,7 @@ static Clause conditions(const CatalogueQuery &query)
 {
     using Show = CatalogueQuery::Show;
     Clause where;
+    where.add(query.uuid.isEmpty(), u"i.seq NOT IN (SELECT seq FROM unlisted_images)"_s);
     where.add(query.show == Show::Tagged, u"t.name IS NOT NULL"_s);
     where.add(query.show == Show::Untagged, u"t.name IS NULL"_s);
     where.add(query.show == Show::Own, u"coalesce(t.is_public, i.is_public)=0"_s);
@@ -145,7 +146,8 @@ Result<> ImageCatalogue::addSizes(QList<CatalogueRow> *rows, const QList<qint64>
     Result<QSqlQuery> found = m_database.query(
         u"SELECT il.image, sum(l.allocated), sum(CASE WHEN EXISTS (SELECT 1 FROM image_layers x WHERE "
         u"x.layer=il.layer"
-        " AND x.image<>il.image) THEN 0 ELSE l.allocated END)"
+        " AND x.image<>il.image AND x.image NOT IN (SELECT seq FROM unlisted_images)) THEN 0 ELSE "
+        "l.allocated END)"
         " FROM image_layers il JOIN layers l ON l.id=il.layer WHERE il.image IN (%1) GROUP BY il.image"_s.arg(
             marks.join(u',')),
         values);

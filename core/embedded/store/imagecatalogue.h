@@ -23,7 +23,7 @@ struct CatalogueRow
     QDateTime createdAt{};
     int tagCount = 0;
     qint64 size = 0;   ///< Bytes on disk of all its layers.
-    qint64 unique = 0; ///< Of those, bytes in layers that no other image has.
+    qint64 unique = 0; ///< Of those, bytes in layers that no other image of the lists has.
     QString operation{};
     QString originKind{};    ///< Kind of the operation that made it; empty if unknown.
     QByteArray originJson{}; ///< That operation's stored metadata.
@@ -43,7 +43,7 @@ struct CatalogueQuery
     QString tagPrefix{};
     std::optional<QString> repository{}; ///< The tag without what follows its last colon.
     std::optional<QString> registry{};   ///< The tag's host; empty: tags without one.
-    QString uuid{};
+    QString uuid{};                      ///< Exactly this one, even one that lists leave out.
     std::optional<QDateTime> since{};
     std::optional<QDateTime> until{};
 };

@@ -15,7 +15,7 @@ using namespace Qt::StringLiterals;
 namespace cooperage::embedded {
 
 // Times are milliseconds since 1970 (UTC). `seq` makes orders by time stable.
-static const int s_version = 2;
+static const int s_version = 3;
 static const char *const s_tables[] = {
     "CREATE TABLE layers (id TEXT PRIMARY KEY, diff_id TEXT NOT NULL DEFAULT '', size INTEGER NOT NULL,"
     " allocated INTEGER NOT NULL, inodes INTEGER NOT NULL, xattrs TEXT NOT NULL, created_at INTEGER NOT "
@@ -65,6 +65,17 @@ static const char *const s_second[] = {
     "NULL,"
     " digest TEXT NOT NULL, diff_id TEXT NOT NULL, size INTEGER NOT NULL, media_type TEXT NOT NULL,"
     " PRIMARY KEY (layer, repository, digest)) WITHOUT ROWID",
+};
+
+// From version 2.
+static const char *const s_third[] = {
+    // Of an image made of another one's lowest layers: what it is found again by.
+    "ALTER TABLE images ADD COLUMN layers_key TEXT NOT NULL DEFAULT ''",
+    "CREATE UNIQUE INDEX images_by_layers_key ON images (layers_key) WHERE layers_key <> ''",
+    // Without a tag such images are in no list and keep no layers: they are there again when they are asked
+    // for.
+    "CREATE VIEW unlisted_images AS SELECT seq, uuid FROM images i WHERE layers_key <> ''"
+    " AND NOT EXISTS (SELECT 1 FROM tags t WHERE t.image = i.seq)",
 };
 
 static Result<> execute(Database &database, std::span<const char *const> statements)
@@ -126,10 +137,14 @@ Result<> prepareSchema(Database &database, const std::string &layers)
     if (found < 1)
         if (Result<> made = execute(database, s_tables); !made)
             return made;
-    if (Result<> made = execute(database, s_second); !made)
+    if (found < 2) {
+        const Result<> made =
+            execute(database, s_second).and_then([&] { return takeChainIds(database, layers); });
+        if (!made)
+            return made;
+    }
+    if (Result<> made = execute(database, s_third); !made)
         return made;
-    if (Result<> taken = takeChainIds(database, layers); !taken)
-        return taken;
     if (Result<QSqlQuery> set = database.query(u"PRAGMA user_version=%1"_s.arg(s_version)); !set)
         return std::unexpected(set.error());
     return {};

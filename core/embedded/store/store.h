@@ -61,8 +61,8 @@ struct ImageFilter
     int limit = 100;
     int offset = 0;
     bool taggedOnly = false;
-    QString tagPrefix{}; ///< The exact match comes first, own images before public ones.
-    QString uuidPrefix{};
+    QString tagPrefix{};  ///< The exact match comes first, own images before public ones.
+    QString uuidPrefix{}; ///< A whole uuid finds what lists leave out, too.
     std::optional<QDateTime> since{};
     std::optional<QDateTime> until{};
 };
@@ -73,6 +73,13 @@ struct NewImage
     QByteArray config{};
     QString operation{};
     bool isPublic = false;
+};
+
+/// An image of another one's lowest layers.
+struct LayersImage
+{
+    StoredImage image;
+    bool isNew = false; ///< Made by this call, not found.
 };
 
 struct LayerFacts
@@ -150,6 +157,11 @@ public:
 
     // Images
     [[nodiscard]] Result<StoredImage> createImage(const NewImage &image);
+    /// The image of layers that another image has, with this config: the one that was made so before, if
+    /// there is one. As long as it has no tag no list shows it, and it keeps no layers from being collected
+    /// that no other image has: it goes with them.
+    [[nodiscard]] Result<LayersImage> imageOfLayers(const std::vector<LayerId> &layers,
+                                                    const QByteArray &config);
     [[nodiscard]] Result<StoredImage> image(const QString &uuid);
     /// With its tags; not a public one. Its layers stay until they are collected.
     [[nodiscard]] Result<> removeImage(const QString &uuid);

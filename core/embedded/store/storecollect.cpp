@@ -3,6 +3,7 @@
 #include "core/embedded/store/storetext.h"
 #include "core/embedded/store/timecolumn.h"
 
+#include <QHash>
 #include <QSet>
 
 #include <algorithm>
@@ -54,7 +55,8 @@ private:
     Result<> removeImages(const Leases::Lock &lock, std::span<const Candidate> images);
     Result<> removeLayers(const Leases::Lock &lock);
     Result<> removeFiles(const Leases::Lock &lock, std::span<const Candidate> files);
-    Result<QSet<QString>> layersOfOthers(const QSet<qint64> &images);
+    Result<QSet<QString>> layersThatStay(const QSet<qint64> &images);
+    Result<> rehearseLayers(const QSet<qint64> &images);
     Result<> rehearse(const std::vector<Candidate> &images, const std::vector<Candidate> &files);
     Result<> carryOut(const std::vector<Candidate> &images, const std::vector<Candidate> &files);
     [[nodiscard]] qint64 before() const
@@ -101,8 +103,20 @@ Result<> Collection::removeImages(const Leases::Lock &lock, std::span<const Cand
     return {};
 }
 
+// Images that no list shows do not keep layers that no other image has: they go first.
+static const QString s_unlistedAlone = u"SELECT u.seq, u.uuid, 0 FROM unlisted_images u WHERE EXISTS (SELECT "
+                                       u"1 FROM image_layers l WHERE l.image=u.seq"
+                                       " AND NOT EXISTS (SELECT 1 FROM image_layers o WHERE o.layer=l.layer"
+                                       " AND o.image NOT IN (SELECT seq FROM unlisted_images)))"_s;
+
 Result<> Collection::removeLayers(const Leases::Lock &lock)
 {
+    const Result<> alone =
+        candidates(s_unlistedAlone, {}).and_then([&](const std::vector<Candidate> &images) {
+            return removeImages(lock, images);
+        });
+    if (!alone)
+        return alone;
     Result<QSqlQuery> rows =
         m_database.query(u"SELECT id, allocated FROM layers"
                          " WHERE NOT EXISTS (SELECT 1 FROM image_layers WHERE layer=layers.id)"_s);
@@ -148,17 +162,53 @@ Result<> Collection::removeFiles(const Leases::Lock &lock, std::span<const Candi
     return {};
 }
 
-// By reading alone: commits and requests go on meanwhile. One pass over the layers of all images.
-Result<QSet<QString>> Collection::layersOfOthers(const QSet<qint64> &images)
+// By reading alone: commits and requests go on meanwhile. One pass over the layers of all images but these;
+// images that no list shows and that lose a layer are added to those that go.
+Result<QSet<QString>> Collection::layersThatStay(const QSet<qint64> &images)
 {
+    const Result<std::vector<Candidate>> unlisted =
+        candidates(u"SELECT seq, uuid, 0 FROM unlisted_images"_s, {});
     Result<QSqlQuery> rows = m_database.query(u"SELECT image, layer FROM image_layers"_s);
-    if (!rows)
-        return std::unexpected(rows.error());
+    if (!unlisted || !rows)
+        return std::unexpected(unlisted ? rows.error() : unlisted.error());
+    QHash<qint64, QSet<QString>> ofUnlisted;
+    for (const Candidate &image : *unlisted)
+        ofUnlisted.insert(image.seq, {});
     QSet<QString> used;
-    while (rows->next())
-        if (!images.contains(rows->value(0).toLongLong()))
+    while (rows->next()) {
+        const qint64 image = rows->value(0).toLongLong();
+        if (const auto found = ofUnlisted.find(image); found != ofUnlisted.end())
+            *found << rows->value(1).toString();
+        else if (!images.contains(image))
             used << rows->value(1).toString();
-    return used;
+    }
+    QSet<QString> stay = used;
+    const Leases::Lock lock = m_leases.lock();
+    for (const Candidate &image : *unlisted) {
+        if (images.contains(image.seq) || used.contains(ofUnlisted[image.seq]))
+            continue;
+        if (m_leases.isTaken(lock, Leases::Kind::Image, image.name.toStdString()))
+            stay += ofUnlisted[image.seq];
+        else
+            m_result.images << image.name;
+    }
+    return stay;
+}
+
+Result<> Collection::rehearseLayers(const QSet<qint64> &images)
+{
+    const Result<QSet<QString>> used = layersThatStay(images);
+    const Result<std::vector<Candidate>> layers = candidates(u"SELECT 0, id, allocated FROM layers"_s, {});
+    if (!used || !layers)
+        return std::unexpected(used ? layers.error() : used.error());
+    const Leases::Lock lock = m_leases.lock();
+    for (const Candidate &layer : *layers)
+        if (!used->contains(layer.name) &&
+            !m_leases.isTaken(lock, Leases::Kind::Layer, layer.name.toStdString())) {
+            ++m_result.layers;
+            m_result.freed += layer.size;
+        }
+    return {};
 }
 
 Result<> Collection::rehearse(const std::vector<Candidate> &images, const std::vector<Candidate> &files)
@@ -172,17 +222,9 @@ Result<> Collection::rehearse(const std::vector<Candidate> &images, const std::v
                 m_result.images << image.name;
             }
     }
-    const Result<QSet<QString>> used = layersOfOthers(going);
-    const Result<std::vector<Candidate>> layers = candidates(u"SELECT 0, id, allocated FROM layers"_s, {});
-    if (!used || !layers)
-        return std::unexpected(used ? layers.error() : used.error());
+    if (const Result<> done = rehearseLayers(going); !done)
+        return done;
     const Leases::Lock lock = m_leases.lock();
-    for (const Candidate &layer : *layers)
-        if (!used->contains(layer.name) &&
-            !m_leases.isTaken(lock, Leases::Kind::Layer, layer.name.toStdString())) {
-            ++m_result.layers;
-            m_result.freed += layer.size;
-        }
     for (const Candidate &file : files)
         if (!m_leases.isTaken(lock, Leases::Kind::File, file.name.toStdString())) {
             ++m_result.files;
@@ -257,22 +299,6 @@ Result<Collected> Store::collect(const CollectRequest &request)
         if (const Result<> gone = d->trash->discard(layerPath(LayerId(name))); !gone)
             qWarning("%s", qUtf8Printable(gone.error().text())); // An orphan until the next start.
     return done;
-}
-
-Result<> Store::removeImage(const QString &uuid)
-{
-    d->ballast->release();
-    // Under the lock: who is reading its layers' names must get all of them.
-    return d->withoutNewLeases([&](const Leases::Lock &) -> Result<> {
-        const Result<QSqlQuery> removed =
-            d->query(u"DELETE FROM images WHERE uuid=? AND is_public=0"_s, {uuid.toLower()});
-        if (!removed)
-            return std::unexpected(removed.error());
-        if (removed->numRowsAffected() == 1)
-            return {};
-        return failure(ErrorKind::NotFound,
-                       StoreText::tr("There is no image %1 that could be removed").arg(uuid));
-    });
 }
 
 } // namespace cooperage::embedded

@@ -1,3 +1,4 @@
+#include "core/base/sha256.h"
 #include "core/embedded/store/storeprivate.h"
 #include "core/embedded/store/storetext.h"
 #include "core/embedded/store/timecolumn.h"
@@ -7,6 +8,8 @@
 using namespace Qt::StringLiterals;
 
 namespace cooperage::embedded {
+
+static constexpr qsizetype s_uuidLength = 36;
 
 static std::unexpected<Error> noImage(const QString &uuid)
 {
@@ -29,27 +32,7 @@ static Result<qint64> totalSize(Database &database, const std::vector<LayerId> &
     return size;
 }
 
-static Result<> insertImage(Database &database, const StoredImage &image)
-{
-    const Result<QSqlQuery> inserted = database.query(
-        u"INSERT INTO images (uuid, created_at, operation, config, is_public, size) VALUES (?,?,?,?,?,?)"_s,
-        {image.uuid, toTimeColumn(image.createdAt), image.operation, image.config, image.isPublic ? 1 : 0,
-         image.size});
-    if (!inserted)
-        return std::unexpected(inserted.error());
-    const QVariant row = inserted->lastInsertId();
-    int position = 0;
-    for (const LayerId &id : image.layers) {
-        const Result<QSqlQuery> linked =
-            database.query(u"INSERT INTO image_layers (image, position, layer) VALUES (?,?,?)"_s,
-                           {row, position++, QString::fromStdString(id)});
-        if (!linked)
-            return std::unexpected(linked.error());
-    }
-    return {};
-}
-
-Result<StoredImage> Store::createImage(const NewImage &given)
+StoredImage Store::Private::newImage(const NewImage &given)
 {
     StoredImage image{QUuid::createUuid().toString(QUuid::WithoutBraces),
                       QDateTime::fromMSecsSinceEpoch(QDateTime::currentMSecsSinceEpoch(), QTimeZone::UTC),
@@ -59,28 +42,81 @@ Result<StoredImage> Store::createImage(const NewImage &given)
                       given.isPublic,
                       0,
                       {}};
-    {
-        const std::string uuid = image.uuid.toStdString();
-        image.lease = d->leases.take(d->leases.lock(), Leases::Kind::Image, uuid);
-    }
-    const Result<> done = d->database->transaction([&]() -> Result<> {
-        const Result<qint64> size = totalSize(*d->database, image.layers);
-        if (!size)
-            return std::unexpected(size.error());
-        image.size = *size;
-        return insertImage(*d->database, image);
-    });
-    if (!done)
-        return std::unexpected(done.error());
+    image.lease = leases.take(leases.lock(), Leases::Kind::Image, image.uuid.toStdString());
     return image;
 }
 
-Result<StoredImage> Store::image(const QString &uuid)
+Result<> Store::Private::insertImage(StoredImage &image, const QString &layersKey)
 {
-    const Leases::Lock lock = d->leases.lock();
-    Result<QSqlQuery> found = d->query(
-        u"SELECT seq, uuid, created_at, operation, config, is_public, size FROM images WHERE uuid=?"_s,
-        {uuid.toLower()});
+    const Result<qint64> size = totalSize(*database, image.layers);
+    if (!size)
+        return std::unexpected(size.error());
+    image.size = *size;
+    const Result<QSqlQuery> inserted =
+        query(u"INSERT INTO images (uuid, created_at, operation, config, is_public, size, layers_key)"
+              " VALUES (?,?,?,?,?,?,?)"_s,
+              {image.uuid, toTimeColumn(image.createdAt), image.operation, image.config,
+               image.isPublic ? 1 : 0, image.size, layersKey});
+    if (!inserted)
+        return std::unexpected(inserted.error());
+    const QVariant row = inserted->lastInsertId();
+    int position = 0;
+    for (const LayerId &id : image.layers) {
+        const Result<QSqlQuery> linked =
+            query(u"INSERT INTO image_layers (image, position, layer) VALUES (?,?,?)"_s,
+                  {row, position++, QString::fromStdString(id)});
+        if (!linked)
+            return std::unexpected(linked.error());
+    }
+    return {};
+}
+
+Result<StoredImage> Store::createImage(const NewImage &given)
+{
+    StoredImage image = d->newImage(given);
+    const Result<> done = d->database->transaction([&] { return d->insertImage(image, u""_s); });
+    return done.transform([&] { return image; });
+}
+
+static QString layersKey(const std::vector<LayerId> &layers, const QByteArray &config)
+{
+    Sha256 hash;
+    for (const LayerId &id : layers)
+        hash.update(QByteArray::fromStdString(id) + '\n');
+    hash.update(config);
+    return QString::fromLatin1(hash.hexDigest());
+}
+
+Result<LayersImage> Store::imageOfLayers(const std::vector<LayerId> &layers, const QByteArray &config)
+{
+    const QString key = layersKey(layers, config);
+    // Looked up and made in one transaction: of two requests one makes it and the other one finds it.
+    LayersImage result;
+    const Result<> done = d->database->transaction([&]() -> Result<> {
+        Result<QSqlQuery> found = d->query(u"SELECT uuid FROM images WHERE layers_key=?"_s, {key});
+        if (!found)
+            return std::unexpected(found.error());
+        result.isNew = !found->next();
+        const QString uuid = result.isNew ? QString() : found->value(0).toString();
+        found->finish();
+        if (result.isNew) {
+            result.image = d->newImage({.layers = layers, .config = config});
+            return d->insertImage(result.image, key);
+        }
+        Result<StoredImage> image = d->image(d->leases.lock(), uuid);
+        if (!image)
+            return std::unexpected(image.error());
+        result.image = *std::move(image);
+        return {};
+    });
+    return done.transform([&] { return result; });
+}
+
+Result<StoredImage> Store::Private::image(const Leases::Lock &lock, const QString &uuid)
+{
+    Result<QSqlQuery> found =
+        query(u"SELECT seq, uuid, created_at, operation, config, is_public, size FROM images WHERE uuid=?"_s,
+              {uuid.toLower()});
     if (!found)
         return std::unexpected(found.error());
     if (!found->next())
@@ -92,16 +128,37 @@ Result<StoredImage> Store::image(const QString &uuid)
                       {},
                       found->value(5).toBool(),
                       found->value(6).toLongLong(),
-                      d->leases.take(lock, Leases::Kind::Image, found->value(1).toString().toStdString())};
+                      leases.take(lock, Leases::Kind::Image, found->value(1).toString().toStdString())};
     Result<QSqlQuery> layers =
-        d->query(u"SELECT layer FROM image_layers WHERE image=? ORDER BY position"_s, {found->value(0)});
+        query(u"SELECT layer FROM image_layers WHERE image=? ORDER BY position"_s, {found->value(0)});
     if (!layers)
         return std::unexpected(layers.error());
     while (layers->next()) {
         const std::string name = layers->value(0).toString().toStdString();
-        image.layers.emplace_back(name, d->leases.take(lock, Leases::Kind::Layer, name));
+        image.layers.emplace_back(name, leases.take(lock, Leases::Kind::Layer, name));
     }
     return image;
+}
+
+Result<StoredImage> Store::image(const QString &uuid)
+{
+    return d->image(d->leases.lock(), uuid);
+}
+
+Result<> Store::removeImage(const QString &uuid)
+{
+    d->ballast->release();
+    // Under the lock: who is reading its layers' names must get all of them.
+    return d->withoutNewLeases([&](const Leases::Lock &) -> Result<> {
+        const Result<QSqlQuery> removed =
+            d->query(u"DELETE FROM images WHERE uuid=? AND is_public=0"_s, {uuid.toLower()});
+        if (!removed)
+            return std::unexpected(removed.error());
+        if (removed->numRowsAffected() == 1)
+            return {};
+        return failure(ErrorKind::NotFound,
+                       StoreText::tr("There is no image %1 that could be removed").arg(uuid));
+    });
 }
 
 Result<QList<ImageRow>> Store::images(const ImageFilter &filter)
@@ -109,16 +166,17 @@ Result<QList<ImageRow>> Store::images(const ImageFilter &filter)
     QString where = u"1"_s;
     QString order;
     QVariantList values;
+    const QString uuid = filter.uuidPrefix.toLower();
     const auto restrict = [&](bool wanted, const QString &condition, const QVariantList &given) {
         if (!wanted)
             return;
         where += u" AND "_s + condition;
         values << given;
     };
+    restrict(uuid.size() < s_uuidLength, u"i.seq NOT IN (SELECT seq FROM unlisted_images)"_s, {});
     restrict(filter.taggedOnly, u"t.name IS NOT NULL"_s, {});
     restrict(!filter.tagPrefix.isEmpty(), u"substr(t.name,1,length(?))=?"_s,
              {filter.tagPrefix, filter.tagPrefix});
-    const QString uuid = filter.uuidPrefix.toLower();
     restrict(!uuid.isEmpty(), u"substr(i.uuid,1,length(?))=?"_s, {uuid, uuid});
     restrict(filter.since.has_value(), u"i.created_at>=?"_s,
              {toTimeColumn(filter.since.value_or(QDateTime()))});

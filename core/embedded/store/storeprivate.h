@@ -31,6 +31,12 @@ struct Store::Private
     {
         return LayerId(name, leases.take(leases.lock(), Leases::Kind::Layer, name));
     }
+    /// A leased image; NotFound.
+    [[nodiscard]] Result<StoredImage> image(const Leases::Lock &lock, const QString &uuid);
+    /// With a uuid and a lease, but no row.
+    [[nodiscard]] StoredImage newImage(const NewImage &given);
+    /// Its rows, as part of a transaction; sums up its size.
+    [[nodiscard]] Result<> insertImage(StoredImage &image, const QString &layersKey);
     /// A transaction during which nobody begins to use anything. Not within another one.
     [[nodiscard]] Result<> withoutNewLeases(const std::function<Result<>(const Leases::Lock &)> &work);
     [[nodiscard]] std::string filePath(const QByteArray &sha256) const;

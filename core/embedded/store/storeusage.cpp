@@ -27,8 +27,9 @@ Result<StorageUse> Store::storageUse()
     StorageUse use;
     if (Result<> measured = measureDisk(d->folder, use); !measured)
         return std::unexpected(measured.error());
-    Result<QSqlQuery> layers = d->query(
-        u"SELECT id, allocated, EXISTS (SELECT 1 FROM image_layers WHERE layer=layers.id) FROM layers"_s);
+    Result<QSqlQuery> layers =
+        d->query(u"SELECT id, allocated, EXISTS (SELECT 1 FROM image_layers WHERE layer=layers.id"
+                 " AND image NOT IN (SELECT seq FROM unlisted_images)) FROM layers"_s);
     if (!layers)
         return std::unexpected(layers.error());
     {
@@ -65,7 +66,8 @@ static Result<QHash<QString, LayerUse>> layerUses(Database &database)
 {
     Result<QSqlQuery> rows =
         database.query(u"SELECT id, allocated, (SELECT COUNT(*) FROM (SELECT 1 FROM image_layers"
-                       " WHERE layer=layers.id LIMIT 2))>1 FROM layers"_s);
+                       " WHERE layer=layers.id AND image NOT IN (SELECT seq FROM unlisted_images)"
+                       " LIMIT 2))>1 FROM layers"_s);
     if (!rows)
         return std::unexpected(rows.error());
     QHash<QString, LayerUse> uses;
@@ -113,7 +115,8 @@ Result<QList<ImageUse>> Store::imageUses()
     if (!sizes)
         return std::unexpected(sizes.error());
     Result<QSqlQuery> rows =
-        d->query(u"SELECT seq, uuid, created_at FROM images ORDER BY created_at DESC, seq DESC"_s);
+        d->query(u"SELECT seq, uuid, created_at FROM images WHERE seq NOT IN"
+                 " (SELECT seq FROM unlisted_images) ORDER BY created_at DESC, seq DESC"_s);
     if (!rows)
         return std::unexpected(rows.error());
     QList<ImageUse> list;

@@ -60,6 +60,7 @@ class TestSchema : public QObject
 private Q_SLOTS:
     void versionOneKeepsItsImagesAndFindsItsLayers();
     void interruptedUpgradeIsDoneAgain();
+    void versionTwoLearnsOfLayersAsImages();
 
 private:
     // The folder of a store as version 1 left it.
@@ -129,6 +130,27 @@ void TestSchema::interruptedUpgradeIsDoneAgain()
     const auto store = Store::open(path);
     QVERIFY2(store, store ? "" : qPrintable(store.error().text()));
     QVERIFY((*store)->layerByChain("sha256:chain"));
+}
+
+// What came with version 3 taken away again.
+void TestSchema::versionTwoLearnsOfLayersAsImages()
+{
+    QTemporaryDir folder;
+    const QString path = folder.filePath(u"store"_s);
+    makeVersionOne(path);
+    QVERIFY(Store::open(path));
+    execute(path, {u"DROP VIEW unlisted_images"_s, u"DROP INDEX images_by_layers_key"_s,
+                   u"ALTER TABLE images DROP COLUMN layers_key"_s, u"PRAGMA user_version=2"_s});
+    const auto store = Store::open(path);
+    QVERIFY2(store, store ? "" : qPrintable(store.error().text()));
+    QVERIFY((*store)->layerByChain("sha256:chain"));
+    QCOMPARE((*store)->images({})->size(), 1);
+    const auto whole =
+        (*store)->uuidOfTag(u"old:1"_s).and_then([&](const QString &uuid) { return (*store)->image(uuid); });
+    QVERIFY(whole);
+    const auto made = (*store)->imageOfLayers({whole->layers.front()}, "{}");
+    QVERIFY2(made && made->isNew, made ? "" : qPrintable(made.error().text()));
+    QCOMPARE((*store)->images({})->size(), 1);
 }
 
 QTEST_GUILESS_MAIN(TestSchema)
