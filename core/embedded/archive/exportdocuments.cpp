@@ -1,5 +1,6 @@
 #include "core/embedded/archive/exportdocuments.h"
 
+#include "core/embedded/archive/confighistory.h"
 #include "core/embedded/archive/imagedocuments.h"
 #include "core/images/reference.h"
 
@@ -38,11 +39,6 @@ QString clamped(const QString &text, const ConfigSource &source)
     return timeText(QDateTime::fromSecsSinceEpoch(*source.epoch, QTimeZone::UTC));
 }
 
-bool hasLayer(const QJsonValue &entry)
-{
-    return !entry["empty_layer"_L1].toBool();
-}
-
 /// A config that tells of fewer layers is that of the image below.
 QString createdText(const ConfigSource &source, const QJsonObject &base)
 {
@@ -51,23 +47,10 @@ QString createdText(const ConfigSource &source, const QJsonObject &base)
     return isOwn ? base["created"_L1].toString(timeText(source.createdAt)) : timeText(source.createdAt);
 }
 
-/// How many layers at the bottom have no entry. Entries that our own builds added have no time of their own;
-/// what the base brought along has.
-qsizetype missingBelow(const QJsonArray &history, const QJsonObject &base, qsizetype missing)
-{
-    const qsizetype layersOfBase = base["rootfs"_L1]["diff_ids"_L1].toArray().size();
-    if (layersOfBase == 0)
-        return missing;
-    const auto entriesOfBase = std::ranges::count_if(history, [](const QJsonValue &entry) {
-        return hasLayer(entry) && entry.toObject().contains("created"_L1);
-    });
-    return std::clamp<qsizetype>(layersOfBase - entriesOfBase, 0, missing);
-}
-
 QJsonArray exportedHistory(const ConfigSource &source, const QJsonObject &base, const QString &created)
 {
     QJsonArray history = base["history"_L1].toArray();
-    const auto entries = static_cast<qsizetype>(std::ranges::count_if(history, hasLayer));
+    const qsizetype entries = entriesWithLayer(history);
     const qsizetype missing = std::max<qsizetype>(source.diffIds.size() - entries, 0);
     const qsizetype below = missingBelow(history, base, missing);
     const QJsonObject unnamed{{u"created_by"_s, u"cooperage"_s}};

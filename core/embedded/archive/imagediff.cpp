@@ -1,18 +1,15 @@
 #include "core/embedded/archive/imagediff.h"
 
+#include "core/embedded/archive/layerfolder.h"
 #include "core/embedded/archive/layerform.h"
 #include "core/embedded/archive/samecontent.h"
 #include "core/embedded/store/fd.h"
-#include "core/embedded/store/rootpath.h"
 #include "core/embedded/store/xattrs.h"
 
 #include <QCoreApplication>
 
 #include <algorithm>
-#include <cerrno>
-#include <dirent.h>
 #include <fcntl.h>
-#include <memory>
 #include <set>
 
 namespace cooperage::embedded {
@@ -70,23 +67,14 @@ private:
 
 } // namespace
 
-static std::unexpected<Error> unreadable(const std::string &path)
-{
-    return std::unexpected(systemError(errno, DiffText::tr("Cannot read a layer's folder"),
-                                       QString::fromStdString(path.empty() ? "/" : path)));
-}
-
 static Result<OpenParts> openParts(const Parts &parts, const std::string &path)
 {
     OpenParts opened;
     for (const std::string *layer : parts) {
-        const Fd root(::open(layer->c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-        Fd folder(root ? openInRoot(root.get(), path.empty() ? "." : path,
-                                    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-                       : -1);
+        Result<Fd> folder = openLayerFolder(*layer, path);
         if (!folder)
-            return unreadable(path);
-        opened.push_back({layer, std::move(folder)});
+            return std::unexpected(folder.error());
+        opened.push_back({layer, std::move(*folder)});
     }
     return opened;
 }
@@ -127,23 +115,14 @@ static size_t sharedParts(const OpenParts &parts, const OpenParts &base)
     return count;
 }
 
-static Result<> addNames(const OpenParts &parts, size_t count, std::set<std::string> &names)
+static Result<> addNames(const OpenParts &parts, size_t count, const std::string &path,
+                         std::set<std::string> &names)
 {
     for (size_t i = 0; i < count; ++i) {
-        Fd copy(::openat(parts[i].fd.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-        const std::unique_ptr<DIR, int (*)(DIR *)> stream(copy ? ::fdopendir(copy.get()) : nullptr,
-                                                          ::closedir);
-        if (!stream)
-            return unreadable({});
-        (void)copy.release(); // Now the stream's.
-        errno = 0;
-        for (const dirent *found = ::readdir(stream.get()); found; found = ::readdir(stream.get())) {
-            const std::string name = found->d_name;
-            if (name != "." && name != "..")
-                names.insert(name);
-        }
-        if (errno != 0)
-            return unreadable({});
+        const Result<std::vector<std::string>> found = namesIn(parts[i].fd, path);
+        if (!found)
+            return std::unexpected(found.error());
+        names.insert(found->begin(), found->end());
     }
     return {};
 }
@@ -200,8 +179,8 @@ Result<> StackComparison::compareFolder(const Folder &folder)
         return std::unexpected((parts ? base : parts).error());
     const size_t shared = sharedParts(*parts, *base);
     std::set<std::string> names;
-    const Result<> listed = addNames(*parts, parts->size() - shared, names).and_then([&] {
-        return addNames(*base, base->size() - shared, names);
+    const Result<> listed = addNames(*parts, parts->size() - shared, folder.path, names).and_then([&] {
+        return addNames(*base, base->size() - shared, folder.path, names);
     });
     if (!listed)
         return listed;

@@ -33,12 +33,14 @@ void addOperations(Router &router, ServerContext &context);
 void addEvents(Router &router, ServerContext &context);
 void addInspect(Router &router, ServerContext &context);
 void addGrep(Router &router, ServerContext &context);
+void addFind(Router &router, ServerContext &context);
 void addArchive(Router &router, ServerContext &context);
 void addCommits(Router &router, ServerContext &context);
 void addStorage(Router &router, ServerContext &context);
 void addImageConfig(Router &router, ServerContext &context);
 void addImageList(Router &router, ServerContext &context);
 void addImageDiff(Router &router, ServerContext &context);
+void addLayerImages(Router &router, ServerContext &context);
 void addExports(Router &router, ServerContext &context);
 void addPushes(Router &router, ServerContext &context);
 

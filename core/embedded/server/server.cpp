@@ -65,6 +65,8 @@ void Server::Private::addRoutes()
         addImageConfig(router, context);
         addImageList(router, context);
         addImageDiff(router, context);
+        addLayerImages(router, context);
+        addFind(router, context);
         addExports(router, context);
         addPushes(router, context);
         addStorage(router, context);

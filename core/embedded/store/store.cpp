@@ -132,4 +132,13 @@ Database &Store::database()
     return *d->database;
 }
 
+Result<> Store::Private::withoutNewLeases(const std::function<Result<>(const Leases::Lock &)> &work)
+{
+    Leases::Lock lock; // Until the transaction has ended, not only the work.
+    return database->transaction([&] {
+        lock = leases.lock();
+        return work(lock);
+    });
+}
+
 } // namespace cooperage::embedded

@@ -278,15 +278,6 @@ Result<Collected> Collection::run()
     return done.transform([&] { return m_result; });
 }
 
-Result<> Store::Private::withoutNewLeases(const std::function<Result<>(const Leases::Lock &)> &work)
-{
-    Leases::Lock lock; // Until the transaction has ended, not only the work.
-    return database->transaction([&] {
-        lock = leases.lock();
-        return work(lock);
-    });
-}
-
 Result<Collected> Store::collect(const CollectRequest &request)
 {
     if (!request.dryRun)

@@ -1,9 +1,10 @@
 #include "core/engine/contree/imageparts.h"
 
+#include "core/context/namepattern.h"
 #include "core/engine/contree/images.h"
 #include "core/engine/contree/json.h"
 
-#include <QRegularExpression>
+#include <QCoreApplication>
 
 #include <algorithm>
 
@@ -66,20 +67,13 @@ Task<FindOutcome> findFiles(TransportPtr transport, FindRequest request, std::st
     co_return outcome;
 }
 
-static QRegularExpression expressionFor(const FindRequest &request)
-{
-    static const QRegularExpression wildcards(u"[*?[]"_s);
-    const QString expression = request.pattern.contains(wildcards)
-                                   ? QRegularExpression::wildcardToRegularExpression(request.pattern)
-                                   : QRegularExpression::escape(request.pattern);
-    return QRegularExpression(expression, request.caseSensitive ? QRegularExpression::NoPatternOption
-                                                                : QRegularExpression::CaseInsensitiveOption);
-}
-
 Task<FindOutcome> findInListings(TransportPtr transport, FindRequest request, std::stop_token stop)
 {
-    const QRegularExpression expression = expressionFor(request);
-    const bool wholePath = request.pattern.contains(u'/');
+    const auto pattern = context::NamePattern::compile(request.pattern, request.caseSensitive);
+    if (!pattern)
+        co_return failure(ErrorKind::BadInput,
+                          QCoreApplication::translate("ImageParts", "\"%1\" is not a pattern for names")
+                              .arg(request.pattern));
     FindOutcome outcome;
     // The next folder is the last one, so that paths come in order.
     QStringList folders{request.path};
@@ -95,7 +89,7 @@ Task<FindOutcome> findInListings(TransportPtr transport, FindRequest request, st
             const QString path = prefix + item.name;
             if (item.isFolder)
                 inside.prepend(path);
-            if (expression.match(wholePath ? path : item.name).hasMatch())
+            if (pattern->matches(path))
                 outcome.files.append({path, item.size, item.mode});
         }
         folders.append(inside);

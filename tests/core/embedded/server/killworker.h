@@ -75,7 +75,7 @@ private:
     }
     bool step()
     {
-        switch (number(8)) {
+        switch (number(9)) {
         case 0:
             return operate("/v1/images/import", {{u"archive"_s, QJsonObject{{u"path"_s, m_archive}}}});
         case 1:
@@ -94,9 +94,20 @@ private:
             return changeTag();
         case 6:
             return remove();
+        case 7:
+            return useLayer();
         default:
             return expect(m_client.post("/v1/storage/collect", {{u"files"_s, true}}), 200);
         }
+    }
+    // Found or made, and not promised to anybody: it may go with any collection.
+    bool useLayer()
+    {
+        const QString image = anyImage();
+        if (image.startsWith(u"tag:"_s))
+            return true;
+        const Reply reply = m_client.post("/v1/images/" + image.toStdString() + "/layers/1", {});
+        return reply.status == 200 || expect(reply, 201);
     }
     QString anyImage()
     {

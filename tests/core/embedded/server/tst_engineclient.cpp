@@ -32,6 +32,10 @@ private Q_SLOTS:
     void diffKeepsItsLimit();
     void searchesAreAnswered();
     void layersAreToldOrRefused();
+    void layersAreImages();
+    void wastedFilesAreTold();
+    void searchesByNameAreTheSameBothWays_data();
+    void searchesByNameAreTheSameBothWays();
     void removingIsRefusedWithoutTheExtension();
 
 private:
@@ -136,6 +140,83 @@ void TestEngineClient::layersAreToldOrRefused()
     serve(false);
     const auto refused = QCoro::waitFor(client()->layers(m_image));
     QCOMPARE(refused.error().kind, ErrorKind::Unsupported);
+}
+
+void TestEngineClient::layersAreImages()
+{
+    serve(true);
+    const auto made = QCoro::waitFor(client()->layerImage(m_image, 2));
+    QVERIFY2(made, qPrintable(made ? QString() : made.error().text()));
+    QCOMPARE(QCoro::waitFor(client()->layerImage(m_image, 2))->uuid, made->uuid);
+    QCOMPARE(QCoro::waitFor(client()->layers(made->uuid))->size(), 2);
+    const auto listed = QCoro::waitFor(client()->images({}));
+    QVERIFY(listed && std::ranges::none_of(*listed, [&](const engine::ImageRecord &image) {
+                return image.uuid == made->uuid;
+            }));
+    QCOMPARE(QCoro::waitFor(client()->layerImage(m_image, 9)).error().kind, ErrorKind::BadInput);
+    serve(false);
+    QCOMPARE(QCoro::waitFor(client()->layerImage(m_image, 2)).error().kind, ErrorKind::Unsupported);
+}
+
+void TestEngineClient::wastedFilesAreTold()
+{
+    serve(true);
+    const auto report = QCoro::waitFor(client()->waste(m_image, 2));
+    QVERIFY2(report, qPrintable(report ? QString() : report.error().text()));
+    QCOMPARE(report->count, 3); // /a/one, /old/x and /type
+    QCOMPARE(report->bytes, 3 * 4096);
+    QCOMPARE(report->files,
+             (QList<engine::WastedFile>{{u"/a/one"_s, 4096, 1, 2, false}, {u"/old/x"_s, 4096, 1, 2, true}}));
+    serve(false);
+    QCOMPARE(QCoro::waitFor(client()->waste(m_image, 2)).error().kind, ErrorKind::Unsupported);
+}
+
+void TestEngineClient::searchesByNameAreTheSameBothWays_data()
+{
+    QTest::addColumn<QString>("pattern");
+    QTest::addColumn<QString>("path");
+    QTest::addColumn<bool>("caseSensitive");
+    QTest::addColumn<QStringList>("paths");
+    QTest::newRow("part") << u"TWO"_s << u"/"_s << false << QStringList{u"/a/b/two"_s};
+    QTest::newRow("part in its case") << u"TWO"_s << u"/"_s << true << QStringList();
+    QTest::newRow("glob") << u"[xyz]"_s << u"/"_s << false << QStringList{u"/new/deep/y"_s, u"/type/z"_s};
+    QTest::newRow("glob of the path")
+        << u"/a/*"_s << u"/"_s << false << QStringList{u"/a/b"_s, u"/a/link"_s, u"/a/one"_s};
+    QTest::newRow("below a folder") << u"*"_s << u"/new"_s << false
+                                    << QStringList{u"/new/deep"_s, u"/new/deep/y"_s};
+}
+
+void TestEngineClient::searchesByNameAreTheSameBothWays()
+{
+    QFETCH(QString, pattern);
+    QFETCH(QString, path);
+    QFETCH(bool, caseSensitive);
+    QFETCH(QStringList, paths);
+    engine::FindRequest request{
+        .image = m_image, .path = path, .pattern = pattern, .caseSensitive = caseSensitive};
+    QList<engine::FoundFile> first;
+    for (const bool extensions : {true, false}) {
+        serve(extensions);
+        request.limit = 1000;
+        const auto found = QCoro::waitFor(client()->find(request));
+        QVERIFY2(found, qPrintable(found ? QString() : found.error().text()));
+        QStringList told;
+        for (const engine::FoundFile &file : found->files)
+            told << file.path;
+        QCOMPARE(told, paths);
+        QVERIFY(!found->truncated);
+        if (extensions)
+            first = found->files;
+        QCOMPARE(found->files, first);
+        request.limit = 1;
+        const auto limited = QCoro::waitFor(client()->find(request));
+        QVERIFY(limited);
+        QCOMPARE(limited->files, first.first(std::min<qsizetype>(1, first.size())));
+        QCOMPARE(limited->truncated, first.size() > 1);
+        engine::FindRequest malformed = request;
+        malformed.pattern = u"[a"_s;
+        QCOMPARE(QCoro::waitFor(client()->find(malformed)).error().kind, ErrorKind::BadInput);
+    }
 }
 
 void TestEngineClient::removingIsRefusedWithoutTheExtension()
