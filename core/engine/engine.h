@@ -4,11 +4,13 @@
 #include "core/engine/imagelist.h"
 #include "core/engine/imageparts.h"
 #include "core/engine/storagevalues.h"
+#include "core/engine/terminal.h"
 #include "core/engine/values.h"
 
 #include <qcorotask.h>
 #include <QObject>
 
+#include <memory>
 #include <stop_token>
 
 class QIODevice;
@@ -56,6 +58,10 @@ public:
 
     [[nodiscard]] virtual Task<RunOutcome> run(RunRequest request, OutputHandler output,
                                                std::stop_token stop = {}) = 0;
+    /// Starts a command in a terminal of its own and returns as soon as it has been asked for: what it shows
+    /// and its end come as signals. Unsupported where the engine has no terminals.
+    [[nodiscard]] virtual Task<std::shared_ptr<Terminal>> openTerminal(TerminalRequest request,
+                                                                       std::stop_token stop = {}) = 0;
     /// Where the engine lacks `commit`: uploads the files and runs `:`; folders, links and copies from other
     /// images are then carried out as well as plain v1 allows, or refused with the reason.
     [[nodiscard]] virtual Task<ImageRecord> commit(CommitRequest request, std::stop_token stop = {}) = 0;

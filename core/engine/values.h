@@ -29,6 +29,7 @@ inline const QString exportImage = QStringLiteral("export");
 inline const QString push = QStringLiteral("push");
 inline const QString removeImage = QStringLiteral("remove-image");
 inline const QString storage = QStringLiteral("storage");
+inline const QString terminal = QStringLiteral("terminal");
 } // namespace extension
 
 /// What the engine says of itself (GET /v1/whoami).

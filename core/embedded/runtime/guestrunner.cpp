@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <limits>
 
 namespace cooperage::embedded {
 
@@ -22,10 +23,12 @@ GuestRunner::GuestRunner(const GuestRun &run, Fd channel) : m_run(run), m_channe
 GuestRunner::Guest GuestRunner::makeGuest(int spid, const ProcessSpec &spec,
                                           std::shared_ptr<ProcessListener> listener) const
 {
-    GuestStreams streams(spec.truncateAt,
+    GuestStreams streams(spec.terminal ? std::numeric_limits<std::int64_t>::max() : spec.truncateAt,
                          [listener, spid](OutputStream stream, const char *bytes, std::size_t size) {
                              listener->wrote(spid, stream, bytes, size);
                          });
+    if (spec.terminal)
+        streams.awaitTerminal();
     streams.feed(spec.stdinData, !spec.keepStdinOpen);
     return {spid, std::move(listener), std::move(streams)};
 }
@@ -45,6 +48,7 @@ void GuestRunner::work()
     takeMessages();
     takeCommands();
     for (Guest &guest : m_guests) {
+        guest.streams.setPaused(guest.listener->isBehind());
         guest.streams.move();
         if (const std::size_t unread = guest.streams.waiting(); unread != guest.unread) {
             guest.unread = unread;
@@ -55,7 +59,7 @@ void GuestRunner::work()
 
 void GuestRunner::takeMessages()
 {
-    while (const std::optional<InitChannel::Message> message = m_channel.receive()) {
+    while (std::optional<InitChannel::Message> message = m_channel.receive()) {
         const InitReport &report = message->report;
         if (report.kind == InitReport::Kind::Ready && !m_ready) {
             m_ready = true;
@@ -73,10 +77,17 @@ void GuestRunner::takeMessages()
             continue;
         guest->end = report;
         if (report.kind == InitReport::Kind::Started)
-            guest->listener->started(report.spid, report.pid, guest->cwd);
+            takeStart(*guest, *message);
         else if (report.kind == InitReport::Kind::Ended && report.spid != mainSpid)
             end(*guest, outcomeOf(*guest));
     }
+}
+
+void GuestRunner::takeStart(Guest &guest, InitChannel::Message &message) const
+{
+    if (message.terminal && guest.spid == mainSpid && m_run.main.terminal)
+        guest.streams.setTerminal(std::move(message.terminal));
+    guest.listener->started(guest.spid, message.report.pid, guest.cwd);
 }
 
 void GuestRunner::takeCommands()
@@ -98,7 +109,10 @@ bool GuestRunner::carryOut(Instance::Command &command)
         return true;
     if (command.kind == Instance::Command::Kind::Signal)
         return m_channel.signal(command.spid, command.signal) != EAGAIN;
-    guest->streams.feed(command.bytes, command.close);
+    if (command.kind == Instance::Command::Kind::Resize)
+        guest->streams.resize(command.size);
+    else
+        guest->streams.feed(command.bytes, command.close);
     return true;
 }
 
@@ -121,11 +135,11 @@ int GuestRunner::addGuest(Instance::Command &command)
 
 int GuestRunner::begin(Guest &guest, const GuestCommand &command)
 {
-    const Result<GuestStreams::Theirs> theirs = guest.streams.open();
-    if (!theirs)
-        return EMFILE;
     guest.cwd = command.cwd;
-    return m_channel.start(guest.spid, command, theirs->in, theirs->out, theirs->err);
+    if (command.terminal)
+        return m_channel.start(guest.spid, command, {});
+    const Result<std::vector<Fd>> theirs = guest.streams.open();
+    return theirs ? m_channel.start(guest.spid, command, *theirs) : EMFILE;
 }
 
 // As a shell says that a command could not be executed.

@@ -55,6 +55,7 @@ private:
     void takeCommands();
     [[nodiscard]] bool carryOut(Instance::Command &command);
     [[nodiscard]] int begin(Guest &guest, const GuestCommand &command);
+    void takeStart(Guest &guest, InitChannel::Message &message) const;
     [[nodiscard]] int addGuest(Instance::Command &command);
     void refuse(Guest &guest, const QString &reason);
     ProcessOutcome end(Guest &guest, const ProcessOutcome &outcome);

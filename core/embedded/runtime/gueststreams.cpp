@@ -6,8 +6,11 @@
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
+#include <sys/ioctl.h>
 
 namespace cooperage::embedded {
+
+static constexpr int mostInTerminal = 256 * 1024; // The kernel's own buffers hold less.
 
 bool Pipe::open()
 {
@@ -29,7 +32,7 @@ GuestStreams::GuestStreams(std::int64_t truncateAt, Sink sink)
 {
 }
 
-Result<GuestStreams::Theirs> GuestStreams::open()
+Result<std::vector<Fd>> GuestStreams::open()
 {
     Pipe in;
     Pipe out;
@@ -41,7 +44,27 @@ Result<GuestStreams::Theirs> GuestStreams::open()
     m_err = std::move(err.reading);
     for (const Fd *fd : {&m_in, &m_out, &m_err})
         setNonBlocking(*fd);
-    return Theirs{std::move(in.reading), std::move(out.writing), std::move(err.writing)};
+    std::vector<Fd> theirs;
+    for (Fd *end : {&in.reading, &out.writing, &err.writing})
+        theirs.push_back(std::move(*end));
+    return theirs;
+}
+
+void GuestStreams::setTerminal(Fd master)
+{
+    m_in = Fd(::fcntl(master.get(), F_DUPFD_CLOEXEC, 0));
+    m_out = std::move(master);
+    setNonBlocking(m_out);
+    if (m_size)
+        resize(*m_size);
+}
+
+void GuestStreams::resize(TerminalSize size)
+{
+    m_size = size;
+    const winsize window{size.rows, size.columns, 0, 0};
+    if (m_isTerminal && m_out)
+        ::ioctl(m_out.get(), TIOCSWINSZ, &window); // The foreground processes are sent SIGWINCH.
 }
 
 void GuestStreams::feed(const std::string &bytes, bool close)
@@ -55,19 +78,22 @@ void GuestStreams::watch(std::vector<pollfd> &fds) const
     if (m_in && waiting() > 0)
         fds.push_back({m_in.get(), POLLOUT, 0});
     for (const Fd *fd : {&m_out, &m_err})
-        if (*fd)
+        if (*fd && !m_paused)
             fds.push_back({fd->get(), POLLIN, 0});
 }
 
 void GuestStreams::move()
 {
     write();
-    drain(m_out, OutputStream::Stdout, m_outCount);
+    if (!m_paused)
+        drain(m_out, OutputStream::Stdout, m_outCount);
     drain(m_err, OutputStream::Stderr, m_errCount);
 }
 
 void GuestStreams::write()
 {
+    if (m_isTerminal && !m_in)
+        return; // Not there yet, or hung up.
     while (m_in && waiting() > 0) {
         const ssize_t written = ::write(m_in.get(), m_input.data() + m_sent, waiting());
         if (written < 0 && errno == EINTR)
@@ -83,6 +109,8 @@ void GuestStreams::write()
     m_sent = 0;
     if (m_close)
         m_in.reset();
+    if (m_close && m_isTerminal)
+        m_out.reset(); // Without its master end the terminal is hung up: SIGHUP.
 }
 
 // Reads once, passes on what still fits and counts the rest: a flood on one stream must not starve the
@@ -112,7 +140,9 @@ void GuestStreams::finish()
     // A process that it left behind may go on writing: no more than what fits into the pipe can be its own.
     const auto rest = [this](Fd &stream, OutputStream which, StreamCount &count) {
         const std::int64_t before = count.passed + count.dropped;
-        const int capacity = stream ? ::fcntl(stream.get(), F_GETPIPE_SZ) : 0;
+        const int capacity = !stream        ? 0
+                             : m_isTerminal ? mostInTerminal
+                                            : ::fcntl(stream.get(), F_GETPIPE_SZ);
         while (count.passed + count.dropped - before < capacity && drain(stream, which, count)) {
         }
     };

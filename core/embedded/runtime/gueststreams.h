@@ -5,6 +5,7 @@
 #include "core/embedded/store/fd.h"
 
 #include <functional>
+#include <optional>
 #include <poll.h>
 #include <string>
 #include <vector>
@@ -33,16 +34,17 @@ public:
     using Sink = std::function<void(OutputStream, const char *bytes, std::size_t size)>;
     GuestStreams(std::int64_t truncateAt, Sink sink);
 
-    /// The ends for the process. To be opened once.
-    struct Theirs
-    {
-        Fd in;
-        Fd out;
-        Fd err;
-    };
-    [[nodiscard]] Result<Theirs> open();
+    /// The ends for the process: standard input, output, error. To be opened once.
+    [[nodiscard]] Result<std::vector<Fd>> open();
 
-    /// To be sent when the process takes it; `close` ends its input then.
+    /// Instead of `open`: the process will have a terminal. Input waits for it.
+    void awaitTerminal() { m_isTerminal = true; }
+    void setTerminal(Fd master);
+    void resize(TerminalSize size);
+    /// A paused terminal is not read: who writes to it waits.
+    void setPaused(bool paused) { m_paused = paused; }
+
+    /// To be sent when the process takes it; `close` ends its input then. A terminal is hung up.
     void feed(const std::string &bytes, bool close);
     /// Bytes that were fed and not yet taken.
     [[nodiscard]] std::size_t waiting() const { return m_input.size() - m_sent; }
@@ -68,6 +70,9 @@ private:
     std::string m_input{};
     std::size_t m_sent = 0;
     bool m_close = false;
+    bool m_isTerminal = false;
+    bool m_paused = false;
+    std::optional<TerminalSize> m_size{}; ///< Asked for before the terminal was there.
     StreamCount m_outCount{};
     StreamCount m_errCount{};
 };

@@ -30,8 +30,7 @@ static Fd commandFile(const GuestCommand &command)
     return file;
 }
 
-int InitChannel::start(int spid, const GuestCommand &command, const Fd &in, const Fd &out,
-                       const Fd &err) const
+int InitChannel::start(int spid, const GuestCommand &command, const std::vector<Fd> &streams) const
 {
     const Fd file = commandFile(command);
     if (!file)
@@ -43,7 +42,14 @@ int InitChannel::start(int spid, const GuestCommand &command, const Fd &in, cons
     request.groups = static_cast<std::uint32_t>(command.groups.size());
     request.arguments = static_cast<std::uint32_t>(command.argv.size());
     request.variables = static_cast<std::uint32_t>(command.env.size());
-    return send(request, {file.get(), in.get(), out.get(), err.get()});
+    if (command.terminal) {
+        request.columns = command.terminal->columns;
+        request.rows = command.terminal->rows;
+    }
+    std::vector<int> descriptors{file.get()};
+    for (const Fd &stream : streams)
+        descriptors.push_back(stream.get());
+    return send(request, descriptors);
 }
 
 int InitChannel::signal(int spid, int number) const
@@ -81,13 +87,27 @@ int InitChannel::send(const InitRequest &request, const std::vector<int> &descri
 std::optional<InitChannel::Message> InitChannel::receive()
 {
     std::array<char, sizeof(InitReport) + InitReport::longestText> bytes;
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control;
     while (m_socket) {
-        const ssize_t got = ::recv(m_socket.get(), bytes.data(), bytes.size(), MSG_DONTWAIT);
+        iovec part{bytes.data(), bytes.size()};
+        msghdr arrived{};
+        arrived.msg_iov = &part;
+        arrived.msg_iovlen = 1;
+        arrived.msg_control = control.data();
+        arrived.msg_controllen = control.size();
+        const ssize_t got = ::recvmsg(m_socket.get(), &arrived, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0 && errno == EAGAIN)
             return std::nullopt;
         Message message{};
+        const cmsghdr *header = got < 0 ? nullptr : CMSG_FIRSTHDR(&arrived);
+        if (header != nullptr && header->cmsg_type == SCM_RIGHTS &&
+            header->cmsg_len == CMSG_LEN(sizeof(int))) {
+            int descriptor = -1;
+            std::memcpy(&descriptor, CMSG_DATA(header), sizeof descriptor);
+            message.terminal = Fd(descriptor);
+        }
         if (got < static_cast<ssize_t>(sizeof message.report)) {
             m_socket.reset();
             return std::nullopt;

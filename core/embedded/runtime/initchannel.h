@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/embedded/runtime/init/channel.h"
+#include "core/embedded/runtime/process.h"
 #include "core/embedded/store/fd.h"
 
 #include <cstdint>
@@ -20,6 +21,7 @@ struct GuestCommand
     std::uint32_t uid = 0;
     std::uint32_t gid = 0;
     std::vector<std::uint32_t> groups{}; ///< All supplementary groups.
+    std::optional<TerminalSize> terminal{};
 };
 
 /// The engine's end of the conversation with a container's init. Never blocks.
@@ -32,14 +34,15 @@ public:
     [[nodiscard]] int fd() const { return m_socket.get(); }
 
     /// Zero or an errno; EAGAIN: try again when the socket can be written to.
-    [[nodiscard]] int start(int spid, const GuestCommand &command, const Fd &in, const Fd &out,
-                            const Fd &err) const;
+    /// `streams`: standard input, output and error; empty for a command with a terminal.
+    [[nodiscard]] int start(int spid, const GuestCommand &command, const std::vector<Fd> &streams) const;
     [[nodiscard]] int signal(int spid, int number) const;
 
     struct Message
     {
         InitReport report;
         std::string text{}; ///< What stood behind it.
+        Fd terminal{};      ///< The master end of a started process's terminal.
     };
     /// Nothing if there is none now. After the other end's last message the socket is closed.
     [[nodiscard]] std::optional<Message> receive();

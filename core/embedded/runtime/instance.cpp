@@ -18,6 +18,7 @@ void Instance::setMain(const ProcessSpec &spec)
 {
     const std::scoped_lock lock(m_mutex);
     m_known[mainSpid] = {.inputClosed = !spec.keepStdinOpen, .unread = spec.stdinData.size()};
+    m_hasTerminal = spec.terminal.has_value();
 }
 
 std::expected<int, Refusal> Instance::start(const ProcessSpec &spec,
@@ -72,10 +73,26 @@ std::expected<void, Refusal> Instance::signal(int spid, int number)
     return {};
 }
 
+std::expected<void, Refusal> Instance::resize(TerminalSize size)
+{
+    const std::scoped_lock lock(m_mutex);
+    if (const std::expected<Known *, Refusal> process = live(mainSpid); !process)
+        return std::unexpected(process.error());
+    if (!m_hasTerminal)
+        return std::unexpected(Refusal::Unknown);
+    push({.kind = Command::Kind::Resize, .spid = mainSpid, .size = size});
+    return {};
+}
+
+void Instance::wake()
+{
+    ::eventfd_write(m_wake.get(), 1);
+}
+
 void Instance::push(Command command)
 {
     m_commands.push_back(std::move(command));
-    ::eventfd_write(m_wake.get(), 1);
+    wake();
 }
 
 std::deque<Instance::Command> Instance::take()

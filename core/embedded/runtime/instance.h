@@ -34,19 +34,24 @@ public:
     [[nodiscard]] std::expected<void, Refusal> feed(int spid, const std::string &bytes, bool close);
     /// Sends a signal to the process itself, not to what it has started.
     [[nodiscard]] std::expected<void, Refusal> signal(int spid, int number);
+    /// Another size for the main process's terminal. Unknown: it has none.
+    [[nodiscard]] std::expected<void, Refusal> resize(TerminalSize size);
+    /// Has the running thread look after everything.
+    void wake();
 
 private:
     friend class GuestRunner;
 
     struct Command
     {
-        enum class Kind { Start, Feed, Signal } kind;
+        enum class Kind { Start, Feed, Signal, Resize } kind;
         int spid = 0;
         ProcessSpec spec{};
         std::shared_ptr<ProcessListener> listener{};
         std::string bytes{};
         bool close = false;
         int signal = 0;
+        TerminalSize size{};
     };
     struct Known
     {
@@ -73,6 +78,7 @@ private:
     std::map<int, Known> m_known{};
     std::deque<Command> m_commands{};
     int m_living = 0;
+    bool m_hasTerminal = false;
 };
 
 /// As `runProcess`, and `instance` can be used meanwhile. `ready` is called when the container is up, with

@@ -2,14 +2,23 @@
 
 #include "core/base/error.h"
 
+#include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace cooperage::embedded {
 
 enum class OutputStream { Stdout, Stderr };
+
+/// In characters.
+struct TerminalSize
+{
+    std::uint16_t columns = 80;
+    std::uint16_t rows = 24;
+};
 
 struct ProcessSpec
 {
@@ -25,6 +34,9 @@ struct ProcessSpec
     std::int64_t truncateAt = 1048576; ///< Per stream.
     bool networking = true;
     std::int64_t maxLayerBytes = 0; ///< 0: no limit.
+    /// The process gets a controlling terminal instead of pipes, and what it shows comes as standard output,
+    /// without a limit. Closing its input hangs up. The time-out runs while nobody follows.
+    std::optional<TerminalSize> terminal{};
 };
 
 /// BadInput for what can never be started, whatever the image.
@@ -69,6 +81,13 @@ public:
     virtual void started(int spid, int pid, const std::string &cwd) = 0;
     virtual void wrote(int spid, OutputStream stream, const char *bytes, std::size_t size) = 0;
     virtual void ended(int spid, const ProcessOutcome &outcome) = 0;
+    /// Whether a terminal's output shall wait; `Instance::wake` says that this may have changed.
+    [[nodiscard]] virtual bool isBehind() const { return false; }
+    /// When somebody last followed a terminal: its time-out counts from then.
+    [[nodiscard]] virtual std::optional<std::chrono::steady_clock::time_point> followedAt() const
+    {
+        return {};
+    }
 };
 
 } // namespace cooperage::embedded

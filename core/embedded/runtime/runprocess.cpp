@@ -52,8 +52,10 @@ public:
         if (!cwd)
             return std::unexpected(cwd.error());
         ImageUser user = lookUpUser(m_root.get(), spec.uid, spec.gid);
-        GuestCommand command{spec.argv, spec.env, std::move(*cwd),
-                             spec.uid,  spec.gid, std::move(user.groups)};
+        GuestCommand command{
+            spec.argv, spec.env, std::move(*cwd), spec.uid, spec.gid, std::move(user.groups), spec.terminal};
+        if (spec.terminal)
+            command.env.try_emplace("TERM", "xterm-256color");
         command.env.try_emplace("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
         command.env.try_emplace("HOME", user.home);
         command.env.try_emplace("HOSTNAME", spec.hostname);

@@ -28,7 +28,7 @@ public:
 
     Result<SupervisedEnd> execute()
     {
-        m_begun = Clock::now();
+        m_begun = m_timed = Clock::now();
         Result<SpawnedSupervisor> child = spawnSupervisor(m_command);
         if (!child)
             return std::unexpected(child.error());
@@ -67,7 +67,7 @@ private:
     {
         if (!m_killed && m_command.timeout.count() <= 0)
             return -1;
-        const auto until = m_killed ? m_killedAt + s_patience : m_begun + m_command.timeout;
+        const auto until = m_killed ? m_killedAt + s_patience : m_timed + m_command.timeout;
         const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
         return static_cast<int>(std::clamp<std::int64_t>(left, 0, 60'000));
     }
@@ -78,8 +78,11 @@ private:
         if (m_killed && now >= m_killedAt + s_patience) {
             ::kill(m_child.pid, SIGKILL);
             m_killedAt = now;
-        } else if (!m_killed && m_command.timeout.count() > 0 && now >= m_begun + m_command.timeout) {
-            kill(&SupervisedEnd::timedOut);
+        } else if (!m_killed && m_command.timeout.count() > 0 && now >= m_timed + m_command.timeout) {
+            m_timed = std::max(m_timed,
+                               m_run == nullptr ? m_timed : m_run->listener->followedAt().value_or(m_timed));
+            if (now >= m_timed + m_command.timeout)
+                kill(&SupervisedEnd::timedOut);
         }
     }
 
@@ -134,6 +137,7 @@ private:
     std::optional<GuestRunner> m_guests;
     SupervisedEnd m_end;
     Clock::time_point m_begun;
+    Clock::time_point m_timed; ///< From when the time-out counts.
     Clock::time_point m_killedAt;
     bool m_killed = false;
 };

@@ -13,6 +13,7 @@ namespace cooperage::embedded {
 using namespace Qt::StringLiterals;
 
 static constexpr size_t batchSize = 256;
+static constexpr qint64 passedEvents = 256; // Still held for followers that connect anew.
 
 EventLog::EventLog(const std::string &file)
     : m_fd(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600))
@@ -29,6 +30,23 @@ EventLog::~EventLog()
 void EventLog::append(const QString &type, const QJsonObject &data, std::optional<int> spid)
 {
     const std::scoped_lock lock(m_mutex);
+    add(type, data, spid, true);
+}
+
+void EventLog::appendFlow(const QString &type, const QJsonObject &data, int spid, std::size_t bytes,
+                          bool kept)
+{
+    const std::scoped_lock lock(m_mutex);
+    const auto id = static_cast<qint64>(m_events.size());
+    add(type, data, spid, kept);
+    m_flow.push_back({id, bytes});
+    m_unread += bytes;
+    if (!kept)
+        m_passed.push_back(id);
+}
+
+void EventLog::add(const QString &type, const QJsonObject &data, std::optional<int> spid, bool kept)
+{
     Event event{static_cast<qint64>(m_events.size()), spid, type, {}};
     QJsonObject envelope{{u"id"_s, event.id},
                          {u"ts"_s, timeValue(QDateTime::currentDateTimeUtc())},
@@ -37,7 +55,8 @@ void EventLog::append(const QString &type, const QJsonObject &data, std::optiona
     if (spid)
         envelope[u"spid"_s] = *spid;
     event.json = QJsonDocument(envelope).toJson(QJsonDocument::Compact);
-    write(event.json + '\n');
+    if (kept)
+        write(event.json + '\n');
     m_events.push_back(std::move(event));
     m_changed.notify_all();
 }
@@ -69,9 +88,45 @@ bool EventLog::isStored() const
     return m_stored;
 }
 
+std::size_t EventLog::unread() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_unread;
+}
+
+std::optional<std::chrono::steady_clock::time_point> EventLog::followedAt() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_followed;
+}
+
+void EventLog::setReadHandler(std::function<void()> handler)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_onRead = std::move(handler);
+}
+
+// A follower that asks for what comes after `id` has had everything up to it.
+bool EventLog::noteRead(qint64 id)
+{
+    m_followed = std::chrono::steady_clock::now();
+    const std::size_t before = m_unread;
+    for (; !m_flow.empty() && m_flow.front().id <= id; m_flow.pop_front())
+        m_unread -= m_flow.front().bytes;
+    for (; !m_passed.empty() && m_passed.front() + passedEvents <= id; m_passed.pop_front())
+        m_events[static_cast<size_t>(m_passed.front())].json.clear();
+    return m_unread < before;
+}
+
 EventSource::Batch EventLog::after(qint64 id, std::chrono::milliseconds patience)
 {
     std::unique_lock lock(m_mutex);
+    if (patience > std::chrono::milliseconds::zero() && noteRead(id) && m_onRead) {
+        const std::function<void()> tell = m_onRead;
+        lock.unlock();
+        tell();
+        lock.lock();
+    }
     const auto start = static_cast<size_t>(std::max<qint64>(id + 1, 0));
     m_changed.wait_for(lock, patience, [&] { return m_ended || m_events.size() > start; });
     Batch batch;

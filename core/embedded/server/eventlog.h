@@ -6,7 +6,9 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <deque>
 #include <fstream>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -20,7 +22,7 @@ struct Event
     qint64 id = 0;
     std::optional<int> spid{}; ///< 0 the engine, 1 the main process.
     QString type;
-    QByteArray json; ///< The whole envelope on one line.
+    QByteArray json; ///< The whole envelope on one line; empty for one that was only passed on, long ago.
 };
 
 /// Where a follower gets events from.
@@ -48,6 +50,17 @@ public:
     ~EventLog() override;
 
     void append(const QString &type, const QJsonObject &data, std::optional<int> spid = {});
+
+    /// Output of a terminal that its followers should keep up with. Unless it is `kept` the file does not
+    /// get it, and memory only holds what followers have not had and a little more.
+    void appendFlow(const QString &type, const QJsonObject &data, int spid, std::size_t bytes, bool kept);
+    /// Bytes of such output that no follower has had yet.
+    [[nodiscard]] std::size_t unread() const;
+    /// When somebody last waited for events; a follower does so at least every half second.
+    [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> followedAt() const;
+    /// Called, on any thread, when followers have had more of it.
+    void setReadHandler(std::function<void()> handler);
+
     /// After the last event.
     void end();
     [[nodiscard]] Batch after(qint64 id, std::chrono::milliseconds patience) override;
@@ -55,11 +68,24 @@ public:
     [[nodiscard]] bool isStored() const;
 
 private:
+    void add(const QString &type, const QJsonObject &data, std::optional<int> spid, bool kept);
     void write(const QByteArray &line);
+    [[nodiscard]] bool noteRead(qint64 id);
+
+    struct Flow
+    {
+        qint64 id;
+        std::size_t bytes;
+    };
 
     mutable std::mutex m_mutex;
     std::condition_variable m_changed;
     std::vector<Event> m_events{};
+    std::deque<Flow> m_flow{};     ///< What no follower has had yet.
+    std::deque<qint64> m_passed{}; ///< What the file does not get and memory still holds.
+    std::size_t m_unread = 0;
+    std::function<void()> m_onRead{};
+    std::optional<std::chrono::steady_clock::time_point> m_followed{};
     bool m_ended = false;
     bool m_stored = true;
     int m_fd;

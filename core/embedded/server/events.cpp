@@ -32,6 +32,8 @@ public:
         std::string frames;
         for (const Event &event : batch.events) {
             m_last = event.id;
+            if (event.json.isEmpty())
+                continue;
             if (!m_spid || event.spid == m_spid || event.type == "completion"_L1)
                 frames += frame(event.id, event.type, event.json);
         }

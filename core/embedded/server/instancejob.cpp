@@ -64,6 +64,8 @@ ProcessSpec InstanceJob::spec() const
     result.timeoutSeconds = m_request.timeout;
     result.networking = m_request.networking;
     result.maxLayerBytes = m_request.maxLayerBytes;
+    result.terminal = m_request.terminal;
+    result.keepStdinOpen = result.keepStdinOpen || m_request.terminal;
     return result;
 }
 
@@ -72,9 +74,11 @@ Result<ProcessOutcome> InstanceJob::runIn(const LayerDraft &draft, const Process
     const ImageEnvironment image = ImageEnvironment::of(m_request.image.config);
     InstanceProcesses::Base base{image.env, image.workingDir, m_request.hostname};
     base.env.insert(m_request.process.env);
-    const auto main = std::make_shared<ProcessLog>(m_operation.log(), m_request.process, m_request.timeout);
+    const auto main = std::make_shared<ProcessLog>(m_operation.log(), m_request.process, m_request.timeout,
+                                                   m_request.terminal.has_value());
     const auto processes = std::make_shared<InstanceProcesses>(m_operation.log(), main, std::move(base));
     m_operation.setProcesses(processes);
+    m_operation.log().setReadHandler([processes] { processes->instance().wake(); });
     m_operation.setLiveResult([main] { return main->report().result(); });
     m_context.operations.setExecuting(m_operation);
     return runInstance(

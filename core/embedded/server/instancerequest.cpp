@@ -49,6 +49,15 @@ static Result<std::vector<StageEntry>> readFiles(Store &store, const QJsonObject
     return result;
 }
 
+TerminalSize readTerminalSize(JsonFields &fields)
+{
+    constexpr qint64 most = 4096;
+    TerminalSize size;
+    size.columns = static_cast<std::uint16_t>(fields.integer("columns"_L1, size.columns, 1, most));
+    size.rows = static_cast<std::uint16_t>(fields.integer("rows"_L1, size.rows, 1, most));
+    return size;
+}
+
 Result<InstanceRequest> InstanceRequest::read(Store &store, const QJsonObject &body)
 {
     JsonFields fields(body);
@@ -63,9 +72,12 @@ Result<InstanceRequest> InstanceRequest::read(Store &store, const QJsonObject &b
     request.maxLayerBytes = limits.integer("max_layer_bytes"_L1, 0, 0, std::numeric_limits<qint64>::max());
     JsonFields network(fields.object("networking"_L1), u"networking."_s);
     request.networking = network.flag("enabled"_L1, true);
+    JsonFields terminal(fields.object("terminal"_L1), u"terminal."_s);
+    if (fields.has("terminal"_L1))
+        request.terminal = readTerminalSize(terminal);
     const QString reference = fields.requiredText("image"_L1);
     const QJsonObject files = fields.object("files"_L1);
-    for (const JsonFields *each : {&fields, &limits, &network}) {
+    for (const JsonFields *each : {&fields, &limits, &network, &terminal}) {
         if (!each->verdict())
             return std::unexpected(*each->error());
     }
@@ -97,6 +109,8 @@ QJsonObject InstanceRequest::metadata() const
                        {u"networking"_s, QJsonObject{{u"enabled"_s, networking}}}};
     if (!process.cwd.isEmpty())
         result[u"cwd"_s] = process.cwd;
+    if (terminal)
+        result[u"terminal"_s] = QJsonObject{{u"columns"_s, terminal->columns}, {u"rows"_s, terminal->rows}};
     if (maxLayerBytes > 0)
         result[u"resources_limits"_s] = QJsonObject{{u"max_layer_bytes"_s, maxLayerBytes}};
     return result;

@@ -21,6 +21,7 @@ struct InstanceRequest
     qint64 maxLayerBytes = 0; ///< 0: no limit.
     bool disposable = false;
     bool networking = true;
+    std::optional<TerminalSize> terminal{};
     StoredImage image{};
     std::vector<StageEntry> files{};
 
@@ -30,6 +31,9 @@ struct InstanceRequest
     /// The request as operations show it: without stdin, and values of secret variables replaced.
     [[nodiscard]] QJsonObject metadata() const;
 };
+
+/// `{"columns": 80, "rows": 24}`; problems are left in `fields`.
+[[nodiscard]] TerminalSize readTerminalSize(JsonFields &fields);
 
 /// An image by `uuid` or `tag:NAME`.
 [[nodiscard]] Result<StoredImage> findImage(Store &store, const QString &reference);

@@ -11,9 +11,11 @@ using namespace Qt::StringLiterals;
 
 static Result<> spawn(ServerContext &context, Exchange &exchange)
 {
-    const Result<QJsonObject> body = exchange.body.json();
+    Result<QJsonObject> body = exchange.body.json();
     if (!body)
         return std::unexpected(body.error());
+    if (!context.options.extensions)
+        body->remove("terminal"_L1);
     const Result<InstanceRequest> request = InstanceRequest::read(context.store, *body);
     if (!request)
         return std::unexpected(request.error());

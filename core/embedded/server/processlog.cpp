@@ -5,12 +5,17 @@
 
 #include <QJsonArray>
 
+#include <algorithm>
+
 namespace cooperage::embedded {
 
 using namespace Qt::StringLiterals;
 
-ProcessLog::ProcessLog(EventLog &log, ExecRequest request, int timeout)
-    : m_log(log), m_request(std::move(request)), m_timeout(timeout)
+// What may be on its way to a follower: little, so that Ctrl+C stops a flood at once.
+static constexpr std::size_t mostUnread = 128 * 1024;
+
+ProcessLog::ProcessLog(EventLog &log, ExecRequest request, int timeout, bool terminal)
+    : m_log(log), m_request(std::move(request)), m_timeout(timeout), m_terminal(terminal)
 {
 }
 
@@ -34,15 +39,44 @@ void ProcessLog::started(int spid, int pid, const std::string &cwd)
 
 void ProcessLog::wrote(int spid, OutputStream stream, const char *bytes, std::size_t size)
 {
+    const auto data = [](const char *begin, std::size_t count) {
+        return streamValue(QByteArray::fromRawData(begin, static_cast<qsizetype>(count)));
+    };
     const bool isStdout = stream == OutputStream::Stdout;
-    (isStdout ? m_stdoutBytes : m_stderrBytes) += static_cast<qint64>(size);
-    m_report.write(stream, bytes, size);
-    m_log.append(isStdout ? u"stdout"_s : u"stderr"_s,
-                 streamValue(QByteArray::fromRawData(bytes, static_cast<qsizetype>(size))), spid);
+    if (!m_terminal || !isStdout) {
+        (isStdout ? m_stdoutBytes : m_stderrBytes) += static_cast<qint64>(size);
+        m_report.write(stream, bytes, size);
+        m_log.append(isStdout ? u"stdout"_s : u"stderr"_s, data(bytes, size), spid);
+        return;
+    }
+    const auto total = static_cast<qint64>(size);
+    const qint64 fitting = std::clamp<qint64>(m_request.truncateAt - m_stdoutBytes, 0, total);
+    const auto kept = static_cast<std::size_t>(fitting);
+    m_stdoutBytes += fitting;
+    m_passedBytes += total - fitting;
+    if (kept > 0) {
+        m_report.write(stream, bytes, kept);
+        m_log.appendFlow(u"stdout"_s, data(bytes, kept), spid, kept, true);
+    }
+    if (kept < size)
+        m_log.appendFlow(u"stdout"_s, data(bytes + kept, size - kept), spid, size - kept, false);
 }
 
-void ProcessLog::ended(int spid, const ProcessOutcome &outcome)
+bool ProcessLog::isBehind() const
 {
+    return m_terminal && m_log.unread() > mostUnread;
+}
+
+std::optional<std::chrono::steady_clock::time_point> ProcessLog::followedAt() const
+{
+    return m_terminal ? m_log.followedAt() : std::nullopt;
+}
+
+void ProcessLog::ended(int spid, const ProcessOutcome &told)
+{
+    ProcessOutcome outcome = told;
+    outcome.stdoutTruncated = told.stdoutTruncated || m_passedBytes > 0;
+    outcome.stdoutDropped += m_passedBytes;
     m_report.setOutcome(outcome);
     // A container that never came up has no events: the operation's error says why.
     if (spid == mainSpid && !m_started)

@@ -1,6 +1,7 @@
 #include "core/embedded/runtime/init/channel.h"
 #include "core/embedded/server/context.h"
 #include "core/embedded/server/instanceprocesses.h"
+#include "core/embedded/server/instancerequest.h"
 #include "core/embedded/server/reply.h"
 #include "core/embedded/server/signalname.h"
 #include "core/embedded/server/text.h"
@@ -134,6 +135,26 @@ static Result<> kill(ServerContext &context, Exchange &exchange)
     });
 }
 
+static Result<> resize(ServerContext &context, Exchange &exchange)
+{
+    const Result<QJsonObject> body = exchange.body.json();
+    if (!body)
+        return std::unexpected(body.error());
+    JsonFields fields(*body);
+    const TerminalSize size = readTerminalSize(fields);
+    if (const Result<> good = fields.verdict(); !good)
+        return good;
+    return withProcesses(context, exchange, [&](InstanceProcesses &processes) -> Result<> {
+        const auto resized = processes.instance().resize(size);
+        if (!resized && resized.error() == Refusal::Unknown)
+            return exchange.reject(409, Text::tr("this instance has no terminal"));
+        if (!resized)
+            return refuse(exchange, resized.error());
+        exchange.response.status = 204;
+        return {};
+    });
+}
+
 void addSubprocesses(Router &router, ServerContext &context)
 {
     const auto bind = [&context](Result<> (*handler)(ServerContext &, Exchange &)) {
@@ -144,6 +165,8 @@ void addSubprocesses(Router &router, ServerContext &context)
     router.add("GET", processes + "/{spid}", bind(get));
     router.add("DELETE", processes + "/{spid}", bind(kill));
     router.add("POST", processes + "/{spid}/stdin", bind(feed));
+    if (context.options.extensions)
+        router.add("PUT", "/v1/operations/{uuid}/terminal", bind(resize));
 }
 
 } // namespace cooperage::embedded

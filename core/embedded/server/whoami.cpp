@@ -10,8 +10,10 @@ using namespace Qt::StringLiterals;
 static QJsonArray extensionsFor(const Exchange &exchange)
 {
     QJsonArray result;
-    for (const char *name : {"commit", "copy-from", "diff", "export", "find", "image-config", "image-list",
-                             "import-archive", "layers", "push", "remove-image", "storage"})
+    QJsonArray result;
+    for (const char *name : {"commit", "copy-from", "diff", "export", "image-config", "image-list", "import-archive",
+                             "layers", "push", "remove-image", "storage"})
+        result.append(QLatin1StringView(name));
         result.append(QLatin1StringView(name));
     // Paths of this machine mean something only to a process of this user on it.
     if (exchange.local)

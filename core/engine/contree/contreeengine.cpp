@@ -1,6 +1,7 @@
 #include "core/engine/contree/contreeengine.h"
 
 #include "core/engine/contree/commits.h"
+#include "core/engine/contree/contreeterminal.h"
 #include "core/engine/contree/diffs.h"
 #include "core/engine/contree/exports.h"
 #include "core/engine/contree/imagelist.h"
@@ -138,6 +139,13 @@ Task<PushOutcome> ContreeEngine::pushImage(PushRequest request, ProgressHandler 
 Task<RunOutcome> ContreeEngine::run(RunRequest request, OutputHandler output, std::stop_token stop)
 {
     return runInstance(m_transport, std::move(request), std::move(output), std::move(stop));
+}
+
+Task<std::shared_ptr<Terminal>> ContreeEngine::openTerminal(TerminalRequest request, std::stop_token stop)
+{
+    return withExtension<std::shared_ptr<Terminal>>(
+        m_transport, m_info, stop, extension::terminal, tr("This engine has no terminals"),
+        [request, stop](TransportPtr transport) { return contree::openTerminal(transport, request, stop); });
 }
 
 Task<ImageRecord> ContreeEngine::commit(CommitRequest request, std::stop_token stop)

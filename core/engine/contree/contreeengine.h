@@ -32,6 +32,7 @@ public:
     Task<PushOutcome> pushImage(PushRequest request, ProgressHandler progress,
                                 std::stop_token stop = {}) override;
     Task<RunOutcome> run(RunRequest request, OutputHandler output, std::stop_token stop = {}) override;
+    Task<std::shared_ptr<Terminal>> openTerminal(TerminalRequest request, std::stop_token stop = {}) override;
     Task<ImageRecord> commit(CommitRequest request, std::stop_token stop = {}) override;
     Task<QJsonObject> imageConfig(QString imageUuid, std::stop_token stop = {}) override;
     Task<QList<FileItem>> list(QString imageUuid, QString path, std::stop_token stop = {}) override;

@@ -23,7 +23,7 @@ Task<EngineInfo> whoami(TransportPtr transport, std::stop_token stop)
     co_return toEngineInfo(*object, transport->endpoint().displayName());
 }
 
-static Result<QJsonObject> judge(const Endpoint &endpoint, const QJsonObject &record)
+Result<QJsonObject> judgeOperation(const Endpoint &endpoint, const QJsonObject &record)
 {
     const OperationRecord operation = toOperation(record);
     if (operation.state == OperationState::Success || toRunOutcome(record).timedOut)
@@ -41,8 +41,7 @@ static Result<QJsonObject> judge(const Endpoint &endpoint, const QJsonObject &re
     return failure(denied ? ErrorKind::Denied : ErrorKind::Failed, why, endpoint.displayName());
 }
 
-Task<QJsonObject> operate(TransportPtr transport, QByteArray path, QJsonObject body,
-                          OperationHandlers handlers, std::stop_token stop)
+Task<QString> startOperation(TransportPtr transport, QByteArray path, QJsonObject body, std::stop_token stop)
 {
     // A stop while the request is on its way: the answer is needed all the same, to cancel what it has
     // started.
@@ -56,15 +55,24 @@ Task<QJsonObject> operate(TransportPtr transport, QByteArray path, QJsonObject b
     const QString uuid = created->value("uuid"_L1).toString();
     if (uuid.isEmpty())
         co_return std::unexpected(unexpectedAnswer(transport->endpoint(), u"\"uuid\"?"_s));
-    const auto record = co_await followOperation(transport, uuid, std::move(handlers), stop);
+    co_return uuid;
+}
+
+Task<QJsonObject> operate(TransportPtr transport, QByteArray path, QJsonObject body,
+                          OperationHandlers handlers, std::stop_token stop)
+{
+    const auto uuid = co_await startOperation(transport, path, std::move(body), stop);
+    if (!uuid)
+        co_return std::unexpected(uuid.error());
+    const auto record = co_await followOperation(transport, *uuid, std::move(handlers), stop);
     if (stop.stop_requested() && !record) {
         // The outcome of the cancellation changes nothing for the caller, who has turned away.
-        co_await cancelOperation(transport, uuid);
+        co_await cancelOperation(transport, *uuid);
         co_return std::unexpected(cancelledError());
     }
     if (!record)
         co_return record;
-    co_return judge(transport->endpoint(), *record);
+    co_return judgeOperation(transport->endpoint(), *record);
 }
 
 Task<RunOutcome> runInstance(TransportPtr transport, RunRequest request, OutputHandler output,

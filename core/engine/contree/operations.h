@@ -22,6 +22,12 @@ namespace cooperage::engine::contree {
 /// An operation that has ended already is no error.
 [[nodiscard]] Task<> cancelOperation(TransportPtr transport, QString uuid);
 
+/// Sends `body` to `path`, which starts an operation; its uuid.
+[[nodiscard]] Task<QString> startOperation(TransportPtr transport, QByteArray path, QJsonObject body,
+                                           std::stop_token stop);
+/// The record of an ended operation, or the error that it is.
+[[nodiscard]] Result<QJsonObject> judgeOperation(const Endpoint &endpoint, const QJsonObject &record);
+
 /// Sends `body` to `path`, which starts an operation, and follows it to its end; a stop cancels the
 /// operation. An operation that FAILED without having run is an error; one that ran is returned whatever came
 /// of it.

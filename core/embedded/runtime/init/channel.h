@@ -10,8 +10,8 @@ inline constexpr int initChannelFd = 3; ///< The socket, in the container.
 inline constexpr int mainSpid = 1;      ///< The process whose end is that of the instance.
 
 /// Engine to init. `Start` comes with four descriptors: a file in memory, then standard input, output and
-/// error. The file holds the groups (each four bytes), then the working folder, the arguments and the
-/// variables, each of which ends with a zero byte.
+/// error; for a process with a terminal with the file alone. The file holds the groups (each four bytes),
+/// then the working folder, the arguments and the variables, each of which ends with a zero byte.
 struct InitRequest
 {
     enum class Kind : std::uint32_t { Start, Signal };
@@ -26,9 +26,12 @@ struct InitRequest
     std::uint32_t groups = 0;
     std::uint32_t arguments = 0;
     std::uint32_t variables = 0;
+    std::uint16_t columns = 0; ///< Of the terminal that the process gets; 0: none.
+    std::uint16_t rows = 0;
 };
 
-/// Init to engine. `Ready` is the first one, with the text of /proc/net/dev behind it.
+/// Init to engine. `Ready` is the first one, with the text of /proc/net/dev behind it. `Started` brings the
+/// master end of a terminal as a descriptor.
 struct InitReport
 {
     enum class Kind : std::uint32_t { Ready, Started, Ended };

@@ -4,7 +4,9 @@
 #include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <fcntl.h>
 #include <grp.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include <utility>
 
@@ -19,11 +21,13 @@ GuestOrder::~GuestOrder()
 {
     for (const int fd : m_descriptors)
         ::close(fd);
+    if (m_terminal >= 0)
+        ::close(m_terminal);
 }
 
 bool GuestOrder::read()
 {
-    if (m_descriptors.size() != InitRequest::descriptors)
+    if (m_descriptors.size() != (m_request.columns > 0 ? 1 : InitRequest::descriptors))
         return false;
     char piece[65536];
     ssize_t got = 0;
@@ -49,8 +53,29 @@ bool GuestOrder::read()
     return true;
 }
 
+// A terminal of the container's own devpts, so that the process can name and open it. Its end for the process
+// is opened without a path, which the container could redirect.
+bool GuestOrder::openTerminal()
+{
+    m_terminal = ::open("/dev/pts/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
+    const int unlocked = 0;
+    const winsize size{m_request.rows, m_request.columns, 0, 0};
+    if (m_terminal < 0 || ::ioctl(m_terminal, TIOCSPTLCK, &unlocked) != 0 ||
+        ::ioctl(m_terminal, TIOCSWINSZ, &size) != 0)
+        return false;
+    for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; ++stream) {
+        const int end = ::ioctl(m_terminal, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+        if (end < 0)
+            return false;
+        m_descriptors.push_back(end);
+    }
+    return true;
+}
+
 pid_t GuestOrder::start()
 {
+    if (m_request.columns > 0 && !openTerminal())
+        return -1;
     const pid_t pid = ::fork();
     if (pid == 0)
         execute();
@@ -68,12 +93,15 @@ void GuestOrder::giveUp(int code, const char *what, const char *reason)
 // A shell's answers: 127 for a program that is not there, 126 for one that cannot be executed.
 void GuestOrder::execute()
 {
+    const gid_t group = m_terminal < 0 ? m_request.gid : static_cast<gid_t>(-1); // A terminal's is "tty".
     ::setsid(); // A signal to its group shall reach neither the init nor another process of the instance.
     for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
         const int given = m_descriptors[static_cast<size_t>(fd) + 1];
-        if (::fchown(given, m_request.uid, m_request.gid) != 0 || ::dup2(given, fd) != fd)
+        if (::fchown(given, m_request.uid, group) != 0 || ::dup2(given, fd) != fd)
             giveUp(126, m_arguments[0], std::strerror(errno)); // Owned by the user, or /dev/stdout is denied.
     }
+    if (m_terminal >= 0 && ::ioctl(STDIN_FILENO, TIOCSCTTY, 0) != 0)
+        giveUp(126, m_arguments[0], std::strerror(errno));
     if (::chdir(m_folder) != 0)
         giveUp(126, m_folder, std::strerror(errno));
     if (::setgroups(m_groups.size(), m_groups.data()) != 0 ||

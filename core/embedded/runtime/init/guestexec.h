@@ -20,13 +20,17 @@ public:
     [[nodiscard]] bool read();
     /// Forks: the child becomes the user and executes. -1 if there can be no further process.
     [[nodiscard]] pid_t start();
+    /// The master end of the process's terminal; -1 if it has none.
+    [[nodiscard]] int terminal() const { return m_terminal; }
 
 private:
+    [[nodiscard]] bool openTerminal();
     [[noreturn]] void execute();
     [[noreturn]] void giveUp(int code, const char *what, const char *reason);
 
     const cooperage::embedded::InitRequest m_request;
-    const std::vector<int> m_descriptors;
+    std::vector<int> m_descriptors;
+    int m_terminal = -1;
     std::string m_bytes{};
     std::vector<gid_t> m_groups{};
     const char *m_folder = "";

@@ -47,7 +47,7 @@ private:
         double begun;
     };
 
-    bool send(const void *bytes, size_t size) const;
+    bool send(const void *bytes, size_t size, int descriptor = -1) const;
     bool takeRequest();
     void start(const InitRequest &request, std::vector<int> descriptors);
     void signal(const InitRequest &request) const;
@@ -97,10 +97,24 @@ int Init::serve()
     return 0;
 }
 
-bool Init::send(const void *bytes, size_t size) const
+bool Init::send(const void *bytes, size_t size, int descriptor) const
 {
+    iovec part{const_cast<void *>(bytes), size};
+    alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
+    msghdr message{};
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    if (descriptor >= 0) {
+        message.msg_control = control;
+        message.msg_controllen = sizeof control;
+        cmsghdr *header = CMSG_FIRSTHDR(&message);
+        header->cmsg_level = SOL_SOCKET;
+        header->cmsg_type = SCM_RIGHTS;
+        header->cmsg_len = CMSG_LEN(sizeof(int));
+        std::memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
+    }
     ssize_t sent = 0;
-    while ((sent = ::send(initChannelFd, bytes, size, MSG_NOSIGNAL)) < 0 && errno == EINTR) {
+    while ((sent = ::sendmsg(initChannelFd, &message, MSG_NOSIGNAL)) < 0 && errno == EINTR) {
     }
     return sent == static_cast<ssize_t>(size);
 }
@@ -150,7 +164,7 @@ void Init::start(const InitRequest &request, std::vector<int> descriptors)
         answer.exitCode = 126;
         m_mainEnded = m_mainEnded || request.spid == mainSpid;
     }
-    send(&answer, sizeof answer);
+    send(&answer, sizeof answer, answer.pid > 0 ? order.terminal() : -1);
 }
 
 // Whoever was not reaped yet still has its number: no stranger can be hit.
