@@ -1,17 +1,14 @@
 #include "core/engine/contree/unpack.h"
 
 #include "core/base/sha256.h"
+#include "core/engine/archivenames.h"
 
 #include <QCoreApplication>
-#include <QDir>
 #include <QFile>
 #include <QHash>
 
 #include <algorithm>
-#include <archive.h>
-#include <archive_entry.h>
 #include <limits>
-#include <memory>
 
 using namespace Qt::StringLiterals;
 
@@ -24,58 +21,7 @@ struct Texts
     Q_DECLARE_TR_FUNCTIONS(Engine)
 };
 
-using Reader = std::unique_ptr<archive, decltype([](archive *reader) { archive_read_free(reader); })>;
-
-/// Member names relative to the path that was asked for.
-class Root
-{
-public:
-    explicit Root(const QString &source) : m_root(normalised(source)) {}
-
-    static QString normalised(const QString &name)
-    {
-        QString clean = QDir::cleanPath(u"/"_s + name);
-        return clean.sliced(1);
-    }
-
-    // The engine may have followed links to the source: then the first member tells what it is called there.
-    Result<QString> relative(const QString &memberName)
-    {
-        const QString name = normalised(memberName);
-        if (!m_fixed && !isBelow(name))
-            m_root = name;
-        m_fixed = true;
-        if (!isBelow(name))
-            return failure(ErrorKind::Failed,
-                           Texts::tr("The engine's archive holds things that were not asked for"),
-                           memberName);
-        return m_root.isEmpty() ? name : name.sliced(std::min(name.size(), m_root.size() + 1));
-    }
-
-private:
-    bool isBelow(const QString &name) const
-    {
-        return m_root.isEmpty() || name == m_root || name.startsWith(m_root + u'/');
-    }
-
-    QString m_root;
-    bool m_fixed = false;
-};
-
 } // namespace
-
-static QString text(const char *utf8, const char *raw)
-{
-    return utf8 ? QString::fromUtf8(utf8) : QString::fromUtf8(raw);
-}
-
-static Error readError(archive *reader, const QString &path)
-{
-    const char *why = archive_error_string(reader);
-    return {ErrorKind::Failed,
-            Texts::tr("The engine's archive cannot be read: %1").arg(QString::fromUtf8(why ? why : "?")),
-            path};
-}
 
 static Result<> saveContent(archive *reader, UnpackedItem &item)
 {
@@ -92,7 +38,7 @@ static Result<> saveContent(archive *reader, UnpackedItem &item)
         item.size += got;
     }
     if (got < 0)
-        return std::unexpected(readError(reader, item.path));
+        return std::unexpected(archiveReadError(reader, item.path));
     item.sha256 = hash.hexDigest();
     if (!file.flush())
         return failure(ErrorKind::Full, file.errorString(), item.localPath);
@@ -118,7 +64,8 @@ static Result<UnpackedItem> unpackOne(archive *reader, archive_entry *entry, Unp
 {
     const char *hardLink = archive_entry_hardlink(entry);
     if (hardLink) {
-        const QString target = Root::normalised(text(archive_entry_hardlink_utf8(entry), hardLink));
+        const QString target =
+            ArchiveNames::normalised(archiveText(archive_entry_hardlink_utf8(entry), hardLink));
         const auto found = byName.constFind(target);
         if (found == byName.cend())
             return failure(ErrorKind::Failed, Texts::tr("A hard link in the engine's archive leads nowhere"),
@@ -137,7 +84,7 @@ static Result<UnpackedItem> unpackOne(archive *reader, archive_entry *entry, Unp
         return item;
     case AE_IFLNK:
         item.type = StagedEntry::Type::Symlink;
-        item.linkTarget = text(archive_entry_symlink_utf8(entry), archive_entry_symlink(entry));
+        item.linkTarget = archiveText(archive_entry_symlink_utf8(entry), archive_entry_symlink(entry));
         return item;
     default:
         return failure(ErrorKind::Unsupported,
@@ -147,35 +94,30 @@ static Result<UnpackedItem> unpackOne(archive *reader, archive_entry *entry, Unp
 
 Result<QList<UnpackedItem>> unpackTar(const QString &tarPath, const QString &source, const QString &folder)
 {
-    const Reader reader(archive_read_new());
-    // Not filter_all: that also starts programs (lrzip, uudecode...) where the bytes ask for it.
-    archive_read_support_filter_gzip(reader.get());
-    archive_read_support_filter_zstd(reader.get());
-    archive_read_support_format_tar(reader.get());
-    if (archive_read_open_filename(reader.get(), QFile::encodeName(tarPath).constData(), 256 * 1024) !=
-        ARCHIVE_OK)
-        return std::unexpected(readError(reader.get(), source));
-    Root root(source);
+    const auto opened = openTar(tarPath, source);
+    if (!opened)
+        return std::unexpected(opened.error());
+    archive *reader = opened->get();
+    ArchiveNames names(source);
     QList<UnpackedItem> result;
     QHash<QString, UnpackedItem> byName;
     archive_entry *entry = nullptr;
     int status = ARCHIVE_OK;
-    while ((status = archive_read_next_header(reader.get(), &entry)) == ARCHIVE_OK ||
-           status == ARCHIVE_WARN) {
-        const QString name = text(archive_entry_pathname_utf8(entry), archive_entry_pathname(entry));
-        const auto relative = root.relative(name);
+    while ((status = archive_read_next_header(reader, &entry)) == ARCHIVE_OK || status == ARCHIVE_WARN) {
+        const QString name = archiveText(archive_entry_pathname_utf8(entry), archive_entry_pathname(entry));
+        const auto relative = names.relative(name);
         if (!relative)
             return std::unexpected(relative.error());
         UnpackedItem item = attributesOf(entry, *relative);
         item.localPath = u"%1/%2"_s.arg(folder).arg(result.size());
-        const auto unpacked = unpackOne(reader.get(), entry, item, byName);
+        const auto unpacked = unpackOne(reader, entry, item, byName);
         if (!unpacked)
             return std::unexpected(unpacked.error());
-        byName.insert(Root::normalised(name), *unpacked);
+        byName.insert(ArchiveNames::normalised(name), *unpacked);
         result.append(*unpacked);
     }
     if (status != ARCHIVE_EOF)
-        return std::unexpected(readError(reader.get(), source));
+        return std::unexpected(archiveReadError(reader, source));
     return result;
 }
 
