@@ -17,11 +17,6 @@ namespace cooperage::gui {
 
 using engine::ImageListRow;
 
-QString referenceOf(const engine::ImageRecord &image)
-{
-    return image.tag.isEmpty() ? image.uuid : image.tag;
-}
-
 ImageActions::ImageActions(ImageCatalog *catalog, QWidget *window)
     : QObject(window), m_catalog(catalog), m_window(window)
 {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/engine/imagelist.h"
+#include "app/images/imagecells.h"
 
 #include <QList>
 #include <QObject>
@@ -63,8 +63,5 @@ private:
     QAction *m_push = nullptr;
     QAction *m_remove = nullptr;
 };
-
-/// The reference by which an image is named in a Dockerfile or on a command line.
-[[nodiscard]] QString referenceOf(const engine::ImageRecord &image);
 
 } // namespace cooperage::gui

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "core/engine/imagelist.h"
+#include "app/images/imagecells.h"
+#include "app/images/imagesection.h"
 
 #include <QAbstractItemModel>
 #include <QHash>
@@ -27,8 +28,7 @@ public:
         ColumnCount
     };
     enum Role { UuidRole = Qt::UserRole, TagRole, GroupRole };
-    static constexpr int PageSize = 200;
-    static constexpr int PagesInMemory = 24; ///< Per section.
+    static constexpr int PageSize = ImageSection::PageSize;
 
     using QAbstractItemModel::QAbstractItemModel;
 
@@ -45,6 +45,8 @@ public:
     [[nodiscard]] bool isLoaded() const { return m_loaded; }
     /// The row of an index; nullptr for a group, and for a row that is on its way.
     [[nodiscard]] const engine::ImageListRow *rowAt(const QModelIndex &index) const;
+    /// The same without asking for it, however many indexes are gone through.
+    [[nodiscard]] const engine::ImageListRow *loadedRow(const QModelIndex &index) const;
     /// Where an image's tag is now, among the rows in memory.
     [[nodiscard]] QModelIndex find(const QString &uuid, const QString &tag) const;
 
@@ -59,6 +61,10 @@ public:
     [[nodiscard]] int columnCount(const QModelIndex &parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+    [[nodiscard]] Qt::ItemFlags flags(const QModelIndex &index) const override;
+    /// The references of rows, a line each, as text.
+    [[nodiscard]] QStringList mimeTypes() const override;
+    [[nodiscard]] QMimeData *mimeData(const QModelIndexList &indexes) const override;
     /// Asks the engine for another order; columns that it cannot sort by keep the order.
     void sort(int column, Qt::SortOrder order) override;
 
@@ -68,14 +74,6 @@ Q_SIGNALS:
                       const cooperage::engine::ImageListQuery &query);
 
 private:
-    struct Section
-    {
-        QString name{};
-        engine::ImageListQuery query{};
-        int count = 0;
-        QHash<int, QList<engine::ImageListRow>> pages{};
-        QList<int> lately{}; ///< Pages in the order of their use, the latest last.
-    };
     struct Question
     {
         int section = 0;
@@ -86,15 +84,15 @@ private:
     void askPage(int section, int page) const;
     void askGroups();
     void sendQuestions();
-    void store(Section *section, int page, const QList<engine::ImageListRow> &rows);
     void resize(int section, int count);
     [[nodiscard]] int sectionOf(const QModelIndex &index) const;
     [[nodiscard]] QModelIndex groupIndex(int section) const;
-    [[nodiscard]] QVariant groupData(const Section &section, int column, int role) const;
+    [[nodiscard]] QVariant groupData(const ImageSection &section, int column, int role) const;
 
     engine::ImageListQuery m_query;
     std::optional<engine::ImageGrouping> m_grouping;
-    mutable QList<Section> m_sections;    ///< One, or one per group. Mutable: looking at a row notes its use.
+    mutable QList<ImageSection>
+        m_sections;                       ///< One, or one per group. Mutable: looking at a row notes its use.
     mutable QHash<int, Question> m_asked; ///< By ticket.
     mutable QList<int> m_unsent;
     mutable QList<QSet<int>> m_looked; ///< Pages looked at since the last refresh, per section.
@@ -102,16 +100,5 @@ private:
     int m_groupTicket = -1;
     bool m_loaded = false;
 };
-
-/// What a cell shows; empty where the engine does not say.
-[[nodiscard]] QString imageCell(const engine::ImageListRow &row, int column, const QDateTime &now);
-/// Everything about a row, a line each.
-[[nodiscard]] QString imageToolTip(const engine::ImageListRow &row);
-/// "from ghcr.io/o/tool:1", "RUN make", "built in".
-[[nodiscard]] QString originText(const engine::ImageListRow &row);
-/// The last characters of an id: enough to tell images apart.
-[[nodiscard]] QString shortId(const QString &uuid);
-/// "5 min ago", or the date where it is longer ago than a week.
-[[nodiscard]] QString agoText(const QDateTime &then, const QDateTime &now);
 
 } // namespace cooperage::gui

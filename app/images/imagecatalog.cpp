@@ -2,6 +2,7 @@
 
 #include "app/connections/enginesession.h"
 #include "app/images/imagebrowsermodel.h"
+#include "app/images/imageorigin.h"
 
 #include <QPointer>
 
@@ -41,12 +42,7 @@ void ImageCatalog::serve(ImageBrowserModel *model)
             [this, model](int ticket, const engine::ImageListQuery &query) {
                 QCoro::connect(m_session->engine()->browse(query, m_stop.get_token()), model,
                                [this, model, ticket](const Result<engine::ImagePage> &page) {
-                                   if (page) {
-                                       model->setPage(ticket, *page);
-                                       return;
-                                   }
-                                   model->giveUp(ticket);
-                                   fail(page.error());
+                                   answer(model, ticket, page);
                                });
             });
     connect(model, &ImageBrowserModel::groupsWanted, this,
@@ -59,6 +55,22 @@ void ImageCatalog::serve(ImageBrowserModel *model)
                                        fail(groups.error());
                                });
             });
+}
+
+void ImageCatalog::answer(ImageBrowserModel *model, int ticket, const Result<engine::ImagePage> &page)
+{
+    if (!page) {
+        model->giveUp(ticket);
+        fail(page.error());
+        return;
+    }
+    const auto store = m_session->store();
+    if (!store) {
+        model->setPage(ticket, *page);
+        return;
+    }
+    describeOrigins(model, **store, *page,
+                    [model, ticket](const engine::ImagePage &told) { model->setPage(ticket, told); });
 }
 
 void ImageCatalog::refresh()

@@ -58,6 +58,7 @@ Q_SIGNALS:
     void failed(const cooperage::Error &error);
 
 private:
+    void answer(ImageBrowserModel *model, int ticket, const Result<engine::ImagePage> &page);
     void fail(const Error &error);
     void removeNow();
 

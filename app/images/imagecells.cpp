@@ -1,3 +1,5 @@
+#include "app/images/imagecells.h"
+
 #include "app/images/imagebrowsermodel.h"
 
 #include <QLocale>
@@ -27,14 +29,37 @@ QString agoText(const QDateTime &then, const QDateTime &now)
     return QLocale().toString(then.toLocalTime().date(), QLocale::ShortFormat);
 }
 
+QString referenceOf(const engine::ImageRecord &image)
+{
+    return image.tag.isEmpty() ? image.uuid : image.tag;
+}
+
 QString originText(const engine::ImageListRow &row)
 {
-    QString text = row.originText.simplified();
+    const QString text = row.originText.simplified();
     if (row.originKind == "image_import"_L1)
-        return ImageBrowserModel::tr("from %1").arg(text.startsWith("docker://"_L1) ? text.sliced(9) : text);
-    if (row.originKind == "instance"_L1)
-        return ImageBrowserModel::tr("RUN %1").arg(text);
+        return ImageBrowserModel::tr("import of %1")
+            .arg(text.startsWith("docker://"_L1) ? text.sliced(9) : text);
+    if (row.originKind == "instance"_L1) // The engine knows the command, not which image it ran in.
+        return ImageBrowserModel::tr("run: %1").arg(text);
+    if (!row.originKind.isEmpty())
+        return row.originText.section(u'\n', 0, 0);
     return row.isPublic ? ImageBrowserModel::tr("built in") : QString();
+}
+
+QString shadowText(const engine::ImageListRow &row)
+{
+    if (row.hidesPublic)
+        return ImageBrowserModel::tr(
+                   "The tag %1 is there twice: this image of yours goes before a public one. Remove the tag "
+                   "here and the public image is found again.")
+            .arg(row.image.tag);
+    if (row.isHidden)
+        return ImageBrowserModel::tr(
+                   "The tag %1 is there twice: an image of yours has it too and is found instead of this "
+                   "public one. Use the id to get this one.")
+            .arg(row.image.tag);
+    return {};
 }
 
 static QString sizeText(qint64 bytes)
@@ -78,13 +103,10 @@ QString imageToolTip(const engine::ImageListRow &row)
                             .arg(locale.formattedDataSize(row.size), locale.formattedDataSize(row.unique));
     if (const QString origin = originText(row); !origin.isEmpty())
         text += u'\n' + origin;
-    if (row.hidesPublic)
-        text += u'\n' + ImageBrowserModel::tr(
-                            "A public image has the same tag. Yours goes before it; remove this tag and "
-                            "the public image is found again.");
-    if (row.isHidden)
-        text += u'\n' +
-                ImageBrowserModel::tr("An image of yours has the same tag and is found instead of this one.");
+    if (const QString place = row.originText.section(u'\n', 1); !place.isEmpty())
+        text += u'\n' + place;
+    if (const QString shadow = shadowText(row); !shadow.isEmpty())
+        text += u'\n' + shadow;
     return text;
 }
 

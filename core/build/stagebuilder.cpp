@@ -55,7 +55,7 @@ Task<> StageBuilder::open()
     const bool isImage = from.from->kind == StageSource::Kind::Image;
     const bool cached = !opened->imported && (!isImage || lookup(m_position.key));
     if (isImage && !cached)
-        remember(m_position.key, from.info.title);
+        remember(m_position.key, from.info.title, &from.info);
     finish(from, cached ? StepState::Cached : StepState::Done);
     co_return {};
 }
@@ -175,7 +175,7 @@ Task<> StageBuilder::carryOut(PlannedStep step)
     m_position = next;
     m_image = *image;
     if (prepared->key)
-        remember(*prepared->key, step.info.title);
+        remember(*prepared->key, step.info.title, &step.info);
     warnAboutConfig(step);
     finish(step, StepState::Done, prepared->note);
     co_return {};

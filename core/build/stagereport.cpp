@@ -1,8 +1,9 @@
 #include "core/build/stagebuilder.h"
 #include "core/dockerfile/parser.h"
-#include "core/sessions/sessionstore.h"
+#include "core/sessions/imageorigins.h"
 
 #include <QCoreApplication>
+#include <QDir>
 
 using namespace Qt::StringLiterals;
 
@@ -64,7 +65,19 @@ void StageBuilder::fail(const Error &error)
     m_job->stop.request_stop();
 }
 
-void StageBuilder::remember(const QByteArray &key, const QString &title)
+static sessions::BuildPlace placeOf(const BuildJob &job, const StepInfo *step)
+{
+    const QString &path = job.request.dockerfilePath;
+    sessions::BuildPlace place{
+        .dockerfile = path.isEmpty() ? QDir(job.context->root()).filePath(u"Dockerfile"_s) : path};
+    if (step) {
+        place.step = step->index + 1;
+        place.line = step->range.firstLine;
+    }
+    return place;
+}
+
+void StageBuilder::remember(const QByteArray &key, const QString &title, const StepInfo *step)
 {
     const sessions::CachedLayer layer{key, m_image, title, m_timer.elapsed()};
     sessions::HistoryEntry entry;
@@ -75,7 +88,11 @@ void StageBuilder::remember(const QByteArray &key, const QString &title)
     entry.operation = m_operation;
     Result<> done = m_job->sessions->rememberLayer(m_job->session, layer);
     if (done) {
-        const auto recorded = m_job->sessions->record(m_job->session, sessions::layerBranchName(key), entry);
+        const auto recorded = m_job->sessions->record(
+            m_job->session, sessions::layerBranchName(key), entry,
+            [this, step](const sessions::HistoryEntry &added) {
+                return sessions::ImageOrigins(*m_job->sessions).setPlace(added.id, placeOf(*m_job, step));
+            });
         if (recorded)
             m_history = recorded->id;
         else

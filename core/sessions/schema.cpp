@@ -60,9 +60,20 @@ static QStringList secondVersion()
     };
 }
 
+// Leads from an image to what made it.
+static QStringList thirdVersion()
+{
+    return {
+        u"CREATE INDEX session_history_by_image ON session_history (engine, image_uuid)"_s,
+        u"CREATE TABLE build_places (history_id INTEGER PRIMARY KEY REFERENCES session_history(id) ON DELETE "
+        "CASCADE, dockerfile TEXT NOT NULL, step INTEGER NOT NULL, line INTEGER NOT NULL)"_s,
+        u"PRAGMA user_version=3"_s,
+    };
+}
+
 const QList<QStringList> &schemaSteps()
 {
-    static const QList<QStringList> steps{firstVersion(), secondVersion()};
+    static const QList<QStringList> steps{firstVersion(), secondVersion(), thirdVersion()};
     return steps;
 }
 

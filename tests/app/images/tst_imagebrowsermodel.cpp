@@ -105,7 +105,7 @@ void ImageBrowserModelTest::memoryStaysBounded()
     source.answers = false;
     for (int row = 0; row < 100'000; row += ImageBrowserModel::PageSize)
         inMemory += model.rowAt(model.index(row, 0)) != nullptr ? 1 : 0;
-    QCOMPARE(inMemory, ImageBrowserModel::PagesInMemory);
+    QCOMPARE(inMemory, gui::ImageSection::PagesInMemory);
 }
 
 void ImageBrowserModelTest::newImagesShiftTheRest()
@@ -185,7 +185,7 @@ void ImageBrowserModelTest::cellsTellWhatTheEngineSays()
     QCOMPARE(gui::imageCell(row, ImageBrowserModel::CreatedColumn, now), u"2 h ago"_s);
     row.originKind = u"image_import"_s;
     row.originText = u"docker://ghcr.io/o/tool:1"_s;
-    QCOMPARE(gui::imageCell(row, ImageBrowserModel::OriginColumn, now), u"from ghcr.io/o/tool:1"_s);
+    QCOMPARE(gui::imageCell(row, ImageBrowserModel::OriginColumn, now), u"import of ghcr.io/o/tool:1"_s);
     row.image.tag = u"tool:1"_s;
     row.hidesPublic = true;
     QCOMPARE(gui::imageCell(row, ImageBrowserModel::TagColumn, now), u"tool:1 (hides a public one)"_s);
