@@ -4,7 +4,6 @@
 #include "app/actions.h"
 #include "app/appearance.h"
 #include "app/buildcommands.h"
-#include "app/buildpane/buildcontroller.h"
 #include "app/buildpane/buildpane.h"
 #include "app/connections/enginesession.h"
 #include "app/connections/enginestatus.h"
@@ -22,12 +21,12 @@
 #include "app/recentfiles.h"
 #include "app/settings.h"
 #include "app/settings/settingswindow.h"
+#include "app/storage/storagecommands.h"
 #include "app/thememenu.h"
 #include "app/transfers/transfercommands.h"
 #include "app/welcomepage.h"
 #include "app/workbench.h"
 
-#include <QCloseEvent>
 #include <QDockWidget>
 #include <QDropEvent>
 #include <QFileInfo>
@@ -113,6 +112,7 @@ void MainWindow::makeDocks()
     });
     m_sessions = new SessionDocks(m_workbench, m_tabs, m_buildDock, this);
     m_transfers = new TransferCommands(m_workbench, m_images, m_buildDock, this);
+    m_storage = new StorageCommands(m_workbench, m_tabs, this);
     m_places = new ImagePlaces(m_workbench->session(), m_tabs, this);
     connect(m_images->actions(), &ImageActions::detailsWanted, m_places, &ImagePlaces::showImage);
     connect(m_images->actions(), &ImageActions::comparisonWanted, m_places, &ImagePlaces::compare);
@@ -136,6 +136,7 @@ void MainWindow::makeMenus()
         image->addActions(group);
         image->addSeparator();
     }
+    image->addAction(m_storage->action());
     m_sessions->fillSessionMenu(menuBar()->addMenu(tr("&Session")));
     QMenu *view = menuBar()->addMenu(tr("&View"));
     view->addAction(m_imageDock->toggleViewAction());
@@ -224,13 +225,6 @@ void MainWindow::showPages()
     setWindowModified(page && page->document()->isModified());
 }
 
-void MainWindow::restore()
-{
-    restoreGeometry(settings::windowGeometry.get());
-    restoreState(settings::windowState.get());
-    m_buildPane->restoreSplitter(settings::buildSplitter.get());
-}
-
 void MainWindow::openPaths(const QStringList &paths)
 {
     for (const QString &path : paths) {
@@ -239,46 +233,6 @@ void MainWindow::openPaths(const QStringList &paths)
         else
             m_tabs->openFile(path);
     }
-}
-
-void MainWindow::remember() const
-{
-    settings::windowGeometry.set(saveGeometry());
-    settings::windowState.set(saveState());
-    settings::buildSplitter.set(m_buildPane->splitterState());
-    settings::openFiles.set(m_tabs->paths());
-    settings::activeFile.set(m_tabs->currentIndex());
-}
-
-void MainWindow::closeEvent(QCloseEvent *event)
-{
-    if (!m_closing && (!m_tabs->modifiedPages().isEmpty() || m_workbench->builds()->isRunning())) {
-        event->ignore();
-        askToClose();
-        return;
-    }
-    remember();
-    event->accept();
-}
-
-void MainWindow::askToClose()
-{
-    BuildController *builds = m_workbench->builds();
-    const auto close = [this, builds](bool goOn) {
-        if (!goOn)
-            return;
-        m_closing = true;
-        if (!builds->isRunning()) {
-            QWidget::close();
-            return;
-        }
-        connect(builds, &BuildController::finished, this, &QWidget::close);
-        builds->stop();
-    };
-    m_files->askToSave(m_tabs->modifiedPages(), close,
-                       builds->isRunning()
-                           ? tr("The running build will be stopped; its finished steps stay cached.")
-                           : QString());
 }
 
 void MainWindow::changeEvent(QEvent *event)
@@ -292,6 +246,9 @@ void MainWindow::changeEvent(QEvent *event)
 
 void MainWindow::dragEnterEvent(QDragEnterEvent *event)
 {
+    const bool isOurs = event->source(); // An image out of the list has nothing to be imported.
+    if (isOurs)
+        return;
     if (event->mimeData()->hasUrls() || event->mimeData()->hasText())
         event->acceptProposedAction();
 }

@@ -16,6 +16,7 @@ class ImagePane;
 class ImagePlaces;
 class InlineMessage;
 class SessionDocks;
+class StorageCommands;
 class TransferCommands;
 class SettingsWindow;
 class Workbench;
@@ -68,6 +69,7 @@ private:
     ImagePane *m_images = nullptr;
     ImagePlaces *m_places = nullptr;
     TransferCommands *m_transfers = nullptr;
+    StorageCommands *m_storage = nullptr;
     QDockWidget *m_imageDock = nullptr;
     SessionDocks *m_sessions = nullptr;
     QLabel *m_hint = nullptr;

@@ -35,6 +35,18 @@ inline const Setting<QString> imagesSince{QStringLiteral("images/since")}; ///< 
 inline const Setting<QString> imagesUntil{QStringLiteral("images/until")};
 inline const Setting<QString> imagesGroup{QStringLiteral("images/group"), QStringLiteral("none")};
 inline const Setting<QByteArray> imagesHeader{QStringLiteral("images/header")}; ///< Columns and order.
+inline const Setting<QString> imagesFilter{QStringLiteral("images/filter")};
+inline const Setting<QString> imagesMatch{QStringLiteral("images/match"), QStringLiteral("anywhere")};
+inline const Setting<QStringList> imagesOpenGroups{QStringLiteral("images/openGroups")};
+inline const Setting<QStringList> imagesSelected{
+    QStringLiteral("images/selected")};                                     ///< Image and tag by turns.
+inline const Setting<int> imagesScroll{QStringLiteral("images/scroll"), 0}; ///< First row in sight.
+inline const Setting<bool> pruneImages{QStringLiteral("storage/images"), true};
+inline const Setting<bool> pruneFiles{QStringLiteral("storage/files"), false};
+inline const Setting<int> pruneAge{QStringLiteral("storage/age"), 86'400}; ///< Seconds.
+inline const Setting<bool> storageOpen{QStringLiteral("storage/open"), false};
+inline const Setting<QByteArray> storageHeader{QStringLiteral("storage/header")};
+inline const Setting<QByteArray> tagHistoryHeader{QStringLiteral("tagHistory/header")};
 inline const Setting<QString> exportFolder{QStringLiteral("images/exportFolder")};
 inline const Setting<QString> historySession{QStringLiteral("history/session")}; ///< Looked at last.
 inline const Setting<QString> historyFilter{QStringLiteral("history/filter")};   ///< "", "free" or "build".

@@ -4,6 +4,7 @@
 #include "app/connections/enginesession.h"
 #include "app/images/imagecatalog.h"
 #include "app/images/tagdialog.h"
+#include "app/images/taghistorydialog.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -46,11 +47,15 @@ void ImageActions::makeActions()
             Q_EMIT comparisonWanted(image, base);
         });
     m_addTag =
-        make({u"imageAddTag"_s, u"tag"_s, tr("Add &Tag…"), tr("Give the selected image a further tag")},
-             [this] { askForTag(false); });
+        make({u"imageAddTag"_s, u"tag"_s, tr("Add &Tags…"), tr("Give the selected images further tags")},
+             [this] { askForTag(TagPurpose::Add); });
     m_renameTag = make({u"imageRenameTag"_s, u"rename"_s, tr("&Rename Tag…"),
-                        tr("Give this tag another name"), QKeySequence(Qt::Key_F2)},
-                       [this] { askForTag(true); });
+                        tr("Give the selected tags other names"), QKeySequence(Qt::Key_F2)},
+                       [this] { askForTag(TagPurpose::Rename); });
+    m_tagHistory = make({u"imageTagHistory"_s, u"history"_s, tr("Tag &History…"),
+                         tr("Show where a tag pointed and when, and move it back"),
+                         QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_T)},
+                        [this] { showTagHistory(); });
     m_removeTag =
         make({u"imageRemoveTag"_s, u"untag"_s, tr("Re&move Tag"),
               tr("Take the selected tags away; the images themselves stay, and so do their other tags")},
@@ -62,14 +67,18 @@ void ImageActions::makeActions()
                  }
                  m_catalog->removeTags(images);
              });
-    m_copy = make(
-        {u"imageCopy"_s, u"copy"_s, tr("&Copy Reference"), tr("Copy the image's tag, or its id without one")},
-        [this] {
-            QStringList references;
-            for (const ImageListRow &row : std::as_const(m_rows))
-                references.append(referenceOf(row.image));
-            QGuiApplication::clipboard()->setText(references.join(u'\n'));
-        });
+    m_copy = make({u"imageCopy"_s, u"copy"_s, tr("&Copy Reference"),
+                   tr("Copy the images' tags, or the ids of those without one"), QKeySequence::Copy},
+                  [this] {
+                      QStringList references;
+                      for (const ImageListRow &row : std::as_const(m_rows))
+                          references.append(referenceOf(row.image));
+                      QGuiApplication::clipboard()->setText(references.join(u'\n'));
+                  });
+    m_copyRows = make({u"imageCopyRows"_s, u"copy"_s, tr("Copy Ro&ws"),
+                       tr("Copy the selected rows as a table of tab-separated values"),
+                       QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C)},
+                      [this] { Q_EMIT rowsCopyWanted(); });
     m_copyId = make({u"imageCopyId"_s, u"copy"_s, tr("Cop&y ID"), tr("Copy the image's whole id")},
                     [first] { QGuiApplication::clipboard()->setText(first().uuid); });
     m_useAsBase = make({u"imageUseAsBase"_s, u"from"_s, tr("&Use as Base"),
@@ -88,30 +97,40 @@ void ImageActions::makeActions()
                             uuids.append(row.image.uuid);
                         m_catalog->removeLater(uuids);
                     });
-    for (QAction *action : {m_renameTag, m_remove})
+    for (QAction *action : {m_renameTag, m_copy, m_copyRows, m_remove})
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
 }
 
 QList<QList<QAction *>> ImageActions::groups() const
 {
     return {{m_details, m_compare},
-            {m_addTag, m_renameTag, m_removeTag},
-            {m_copy, m_copyId, m_useAsBase},
+            {m_addTag, m_renameTag, m_removeTag, m_tagHistory},
+            {m_copy, m_copyId, m_copyRows, m_useAsBase},
             {m_export, m_push},
             {m_remove}};
 }
 
-void ImageActions::askForTag(bool rename)
+void ImageActions::askForTag(TagPurpose purpose)
 {
-    const engine::ImageRecord image = m_rows.first().image;
-    const auto purpose = rename ? TagDialog::Purpose::Rename : TagDialog::Purpose::Add;
-    auto *dialog = new TagDialog(image, purpose, m_catalog, m_window);
-    connect(dialog, &TagDialog::chosen, m_catalog, [this, image, rename](const QString &tag) {
-        if (rename)
-            m_catalog->renameTag(image, tag);
-        else
-            m_catalog->setTag(image.uuid, tag);
-    });
+    QList<engine::ImageRecord> images;
+    for (const ImageListRow &row : std::as_const(m_rows)) {
+        const bool twice = purpose == TagPurpose::Add && row.image.tag.isEmpty() &&
+                           std::ranges::contains(images, row.image.uuid, &engine::ImageRecord::uuid);
+        if (!twice)
+            images.append(row.image);
+    }
+    auto *dialog = new TagDialog(images, purpose, m_catalog, m_window);
+    const QString command = purpose == TagPurpose::Rename ? tr("Rename tag") : tr("Tag");
+    connect(
+        dialog, &TagDialog::chosen, m_catalog,
+        [this, command](const QList<sessions::TagChange> &changes) { m_catalog->change(changes, command); });
+    dialog->open();
+}
+
+void ImageActions::showTagHistory()
+{
+    auto *dialog =
+        new TagHistoryDialog(m_rows.isEmpty() ? QString() : m_rows.first().image.tag, m_catalog, m_window);
     dialog->open();
 }
 
@@ -147,10 +166,12 @@ void ImageActions::update()
     const QString builtIn = isPublic ? tr("Public images belong to the engine and stay.") : QString();
     enable(m_details, ready && one, {});
     enable(m_compare, ready && m_rows.size() == 2, {});
-    enable(m_addTag, ready && one, {});
-    enable(m_renameTag, ready && one && std::ranges::all_of(m_rows, isOwnTag), builtIn);
+    enable(m_addTag, ready, {});
+    enable(m_renameTag, ready && std::ranges::all_of(m_rows, isOwnTag), builtIn);
+    enable(m_tagHistory, isReady(), {});
     enable(m_removeTag, ready && std::ranges::any_of(m_rows, isOwnTag), {});
     enable(m_copy, !m_rows.isEmpty(), {});
+    enable(m_copyRows, !m_rows.isEmpty(), {});
     enable(m_copyId, one, {});
     enable(m_useAsBase, one, {});
     enable(m_export, ready && one, missing(engine::extension::exportImage));

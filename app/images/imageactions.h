@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/images/imagecells.h"
+#include "app/images/tagplan.h"
 
 #include <QList>
 #include <QObject>
@@ -37,11 +38,13 @@ Q_SIGNALS:
                           const cooperage::engine::ImageRecord &base);
     void exportWanted(const cooperage::engine::ImageRecord &image);
     void pushWanted(const cooperage::engine::ImageRecord &image);
+    void rowsCopyWanted(); ///< The columns are the view's.
     void useAsBaseWanted(const QString &reference);
 
 private:
     void makeActions();
-    void askForTag(bool rename);
+    void askForTag(TagPurpose purpose);
+    void showTagHistory();
     void enable(QAction *action, bool possible, const QString &reason);
     void update();
     [[nodiscard]] bool isReady() const;
@@ -56,7 +59,9 @@ private:
     QAction *m_addTag = nullptr;
     QAction *m_renameTag = nullptr;
     QAction *m_removeTag = nullptr;
+    QAction *m_tagHistory = nullptr;
     QAction *m_copy = nullptr;
+    QAction *m_copyRows = nullptr;
     QAction *m_copyId = nullptr;
     QAction *m_useAsBase = nullptr;
     QAction *m_export = nullptr;

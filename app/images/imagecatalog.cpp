@@ -81,12 +81,19 @@ void ImageCatalog::refresh()
 
 void ImageCatalog::findHolder(const QString &tag, QObject *context, Holder then)
 {
-    QCoro::connect(sessions::tagHolder(m_session->engine(), tag, m_stop.get_token()), context,
-                   [this, then = std::move(then)](const Result<QString> &uuid) {
-                       if (uuid)
-                           then(*uuid);
+    findHolders(tag, context,
+                [then = std::move(then)](const sessions::TagHolders &holders) { then(holders.own); });
+}
+
+void ImageCatalog::findHolders(const QString &tag, QObject *context,
+                               std::function<void(const sessions::TagHolders &holders)> then)
+{
+    QCoro::connect(sessions::tagHolders(m_session->engine(), tag, m_stop.get_token()), context,
+                   [this, then = std::move(then)](const Result<sessions::TagHolders> &holders) {
+                       if (holders)
+                           then(*holders);
                        else
-                           fail(uuid.error());
+                           fail(holders.error());
                    });
 }
 
@@ -102,18 +109,31 @@ void ImageCatalog::listTags(QObject *context, std::function<void(const QStringLi
                    });
 }
 
-static Task<QList<TagChange>> carryOut(engine::Engine *engine, sessions::SessionStore *store,
-                                       QList<TagChange> changes, std::stop_token stop)
+namespace {
+
+/// What was done before something failed counts too: it can be undone.
+struct Carried
 {
     QList<TagChange> done;
+    Result<> end;
+};
+
+} // namespace
+
+static QCoro::Task<Carried> carryOut(engine::Engine *engine, sessions::SessionStore *store,
+                                     QList<TagChange> changes, std::stop_token stop)
+{
+    Carried carried;
     for (const TagChange &wanted : std::as_const(changes)) {
         const auto change = co_await sessions::changeTag(engine, store, wanted, stop);
-        if (!change)
-            co_return std::unexpected(change.error());
+        if (!change) {
+            carried.end = std::unexpected(change.error());
+            break;
+        }
         if (change->before != change->after)
-            done.append(*change);
+            carried.done.append(*change);
     }
-    co_return QList<TagChange>(done); // QCoro moves out of what is returned.
+    co_return Carried(carried); // QCoro moves out of what is returned.
 }
 
 void ImageCatalog::change(QList<TagChange> changes, const QString &command)
@@ -126,32 +146,26 @@ void ImageCatalog::change(QList<TagChange> changes, const QString &command)
     for (TagChange &change : changes)
         change.command = command;
     QCoro::connect(carryOut(m_session->engine(), *store, changes, m_stop.get_token()), this,
-                   [this](const Result<QList<TagChange>> &done) {
+                   [this](const Carried &carried) {
                        refresh();
-                       if (!done)
-                           fail(done.error());
-                       else if (!done->isEmpty())
-                           Q_EMIT tagsChanged(*done);
+                       if (!carried.done.isEmpty())
+                           Q_EMIT tagsChanged(carried.done);
+                       if (!carried.end)
+                           fail(carried.end.error());
                    });
 }
 
-static TagChange wish(const QString &tag, const QString &before, const QString &after)
+void ImageCatalog::undo(const QList<TagChange> &changes)
 {
-    TagChange change;
-    change.tag = tag;
-    change.before = before;
-    change.after = after;
-    return change;
+    QList<TagChange> back;
+    for (const TagChange &change : changes)
+        back.prepend(sessions::reversed(change));
+    change(back, tr("Undo"));
 }
 
 void ImageCatalog::setTag(const QString &image, const QString &tag)
 {
-    change({wish(tag, {}, image)}, tr("Tag"));
-}
-
-void ImageCatalog::renameTag(const engine::ImageRecord &image, const QString &tag)
-{
-    change({wish(tag, {}, image.uuid), wish(image.tag, image.uuid, {})}, tr("Rename tag"));
+    change({{.tag = tag, .after = image}}, tr("Tag"));
 }
 
 void ImageCatalog::removeTags(const QList<engine::ImageRecord> &images)
@@ -159,7 +173,7 @@ void ImageCatalog::removeTags(const QList<engine::ImageRecord> &images)
     QList<TagChange> changes;
     for (const engine::ImageRecord &image : images) {
         if (!image.tag.isEmpty())
-            changes.append(wish(image.tag, image.uuid, {}));
+            changes.append({.tag = image.tag, .before = image.uuid});
     }
     change(changes, tr("Remove tag"));
 }

@@ -33,16 +33,21 @@ public:
     /// The own image that a tag points to now; an empty uuid if there is none.
     using Holder = std::function<void(const QString &uuid)>;
     void findHolder(const QString &tag, QObject *context, Holder then);
+    /// The public one as well.
+    void findHolders(const QString &tag, QObject *context,
+                     std::function<void(const sessions::TagHolders &holders)> then);
 
     /// The newest tags, for completion; `then` is always called.
     void listTags(QObject *context, std::function<void(const QStringList &tags)> then);
 
     /// Gives the image the tag, from whichever image has it now.
     void setTag(const QString &image, const QString &tag);
-    void renameTag(const engine::ImageRecord &image, const QString &tag);
     void removeTags(const QList<engine::ImageRecord> &images);
-    /// Carries changes out one by one; `done` of them is told by tagsChanged().
+    /// Carries changes out one by one, up to the first that fails; those done are told by tagsChanged().
     void change(QList<sessions::TagChange> changes, const QString &command);
+
+    /// Restores what was before.
+    void undo(const QList<sessions::TagChange> &changes);
 
     /// Images go in some seconds, so that it can be undone; until then their rows are still there.
     void removeLater(const QStringList &uuids);
@@ -51,7 +56,7 @@ public:
 
 Q_SIGNALS:
     void refreshed();
-    /// Carried out; reversed in reverse order they restore what was.
+    /// Carried out; undo() takes them.
     void tagsChanged(const QList<cooperage::sessions::TagChange> &changes);
     void removing(const QStringList &uuids); ///< removeLater() was called; empty: undone.
     void removed(const QStringList &uuids);

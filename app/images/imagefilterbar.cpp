@@ -24,8 +24,8 @@ ImageFilterBar::ImageFilterBar(QWidget *parent)
     : QWidget(parent), m_text(new QLineEdit(this)), m_button(new QToolButton(this)), m_menu(new QMenu(this))
 {
     nameWidget(m_text, u"imageFilter"_s, tr("Filter of the images"));
-    m_text->setPlaceholderText(tr("Filter by tag or id"));
     m_text->setClearButtonEnabled(true);
+    m_text->setText(settings::imagesFilter.get());
     nameWidget(m_button, u"imageFilterMenu"_s, tr("Which images are shown, and how they are grouped"));
     m_button->setIcon(icon(u"filter"_s));
     m_button->setToolTip(m_button->accessibleName());
@@ -41,7 +41,11 @@ ImageFilterBar::ImageFilterBar(QWidget *parent)
     m_since = settings::imagesSince.get();
     m_until = settings::imagesUntil.get();
     fillMenu();
-    connect(m_text, &QLineEdit::textChanged, this, &ImageFilterBar::changed);
+    showPlaceholder();
+    connect(m_text, &QLineEdit::textChanged, this, [this](const QString &text) {
+        settings::imagesFilter.set(text);
+        Q_EMIT changed();
+    });
 }
 
 QActionGroup *ImageFilterBar::addChoices(QMenu *menu, const QString &name, const QList<Choice> &choices,
@@ -71,10 +75,15 @@ void ImageFilterBar::fillMenu()
                          {u"own"_s, tr("Only Your &Own Images")},
                          {u"public"_s, tr("Only &Public Images")}},
                         settings::imagesShow.get());
+    m_menu->addSection(tr("Text"));
+    m_match = addChoices(
+        m_menu, u"filterMatch-"_s,
+        {{u"anywhere"_s, tr("Anyw&here in the Tag, or the ID")}, {u"prefix"_s, tr("&Beginning of the Tag")}},
+        settings::imagesMatch.get());
     m_menu->addSection(tr("Made"));
     m_made = addChoices(m_menu, u"filterMade-"_s,
                         {{u"any"_s, tr("At A&ny Time")},
-                         {u"1h"_s, tr("In the Last &Hour")},
+                         {u"1h"_s, tr("In the Last H&our")},
                          {u"24h"_s, tr("In the Last &24 Hours")},
                          {u"7d"_s, tr("In the Last &7 Days")},
                          {s_dates, tr("Between &Dates…")}},
@@ -98,7 +107,9 @@ void ImageFilterBar::choose()
 {
     settings::imagesShow.set(chosen(m_show));
     settings::imagesMade.set(chosen(m_made));
+    settings::imagesMatch.set(chosen(m_match));
     settings::imagesGroup.set(chosen(m_group));
+    showPlaceholder();
     const auto *group = qobject_cast<QActionGroup *>(sender());
     if (group == m_made && chosen(m_made) == s_dates)
         askForDates();
@@ -122,6 +133,16 @@ void ImageFilterBar::setDates(const QString &since, const QString &until)
     Q_EMIT changed();
 }
 
+bool ImageFilterBar::matchesAnywhere() const
+{
+    return m_complete && chosen(m_match) != "prefix"_L1;
+}
+
+void ImageFilterBar::showPlaceholder()
+{
+    m_text->setPlaceholderText(matchesAnywhere() ? tr("Filter by tag or id") : tr("Beginning of the tag"));
+}
+
 void ImageFilterBar::apply(ImageListQuery *query) const
 {
     using Show = ImageListQuery::Show;
@@ -132,8 +153,8 @@ void ImageFilterBar::apply(ImageListQuery *query) const
                   : show == "public"_L1   ? Show::Public
                                           : Show::Tagged;
     const QString text = m_text->text().trimmed();
-    query->text = m_complete ? text : QString();
-    query->tagPrefix = m_complete ? QString() : text;
+    query->text = matchesAnywhere() ? text : QString();
+    query->tagPrefix = matchesAnywhere() ? QString() : text;
     const QString made = chosen(m_made);
     const bool dates = made == s_dates;
     query->since = dates ? m_since : made == "any"_L1 ? QString() : made;
@@ -167,9 +188,9 @@ void ImageFilterBar::clear()
 void ImageFilterBar::setComplete(bool complete, const QString &reason)
 {
     m_complete = complete;
-    m_text->setPlaceholderText(complete ? tr("Filter by tag or id") : tr("Beginning of the tag"));
+    showPlaceholder();
     QList<QAction *> limited = m_group->actions().sliced(1);
-    limited += {m_show->actions().at(2), m_show->actions().at(4)};
+    limited += {m_show->actions().at(2), m_show->actions().at(4), m_match->actions().first()};
     for (QAction *action : limited) {
         action->setEnabled(complete);
         action->setToolTip(complete ? QString() : reason);

@@ -41,6 +41,8 @@ private:
                              const QString &current);
     void fillMenu();
     void choose();
+    void showPlaceholder();
+    [[nodiscard]] bool matchesAnywhere() const;
     void askForDates();
     void setDates(const QString &since, const QString &until);
     [[nodiscard]] static QString chosen(const QActionGroup *group);
@@ -49,6 +51,7 @@ private:
     QToolButton *m_button;
     QMenu *m_menu;
     QActionGroup *m_show;
+    QActionGroup *m_match;
     QActionGroup *m_made;
     QActionGroup *m_group;
     QString m_since;

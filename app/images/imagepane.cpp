@@ -7,9 +7,11 @@
 #include "app/images/imagebrowsermodel.h"
 #include "app/images/imagecatalog.h"
 #include "app/images/imagefilterbar.h"
+#include "app/images/imageviewmemory.h"
 #include "app/inlinemessage.h"
-#include "app/settings.h"
 
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -17,8 +19,6 @@
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QTreeView>
-
-#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -33,6 +33,7 @@ ImagePane::ImagePane(ImageCatalog *catalog, QWidget *parent)
       m_message(new InlineMessage(this)),
       m_stack(new QStackedWidget(this)),
       m_empty(new QLabel(this)),
+      m_note(new QLabel(this)),
       m_view(new QTreeView(this)),
       m_import(makeAction({u"imageImport"_s, u"import"_s, tr("&Import…"),
                            tr("Bring images from a registry or a file"),
@@ -49,6 +50,11 @@ ImagePane::ImagePane(ImageCatalog *catalog, QWidget *parent)
     m_empty->setWordWrap(true);
     m_empty->setMargin(12);
     m_empty->setForegroundRole(QPalette::PlaceholderText);
+    m_note->setObjectName(u"imageNote"_s);
+    m_note->setTextFormat(Qt::PlainText);
+    m_note->setWordWrap(true);
+    m_note->setForegroundRole(QPalette::PlaceholderText);
+    m_note->hide();
     m_stack->addWidget(m_empty);
     m_stack->addWidget(m_view);
 
@@ -59,17 +65,19 @@ ImagePane::ImagePane(ImageCatalog *catalog, QWidget *parent)
     layout->addWidget(m_filter);
     layout->addWidget(m_message);
     layout->addWidget(m_stack, 1);
+    layout->addWidget(m_note);
     connect(m_import, &QAction::triggered, this, &ImagePane::importWanted);
     connect(m_refresh, &QAction::triggered, m_catalog, &ImageCatalog::refresh);
     connect(m_filter, &ImageFilterBar::changed, this, &ImagePane::browse);
     followModel();
+    followSelection();
     followCatalog();
     updateEmptyText();
 }
 
 ImagePane::~ImagePane()
 {
-    settings::imagesHeader.set(m_view->header()->saveState());
+    m_memory->save();
 }
 
 QList<QList<QAction *>> ImagePane::actionGroups() const
@@ -120,7 +128,9 @@ void ImagePane::makeView()
     // The tag, its size and age first: a narrow pane shows what matters.
     header->moveSection(header->visualIndex(ImageBrowserModel::SizeColumn), 1);
     header->moveSection(header->visualIndex(ImageBrowserModel::CreatedColumn), 2);
-    header->restoreState(settings::imagesHeader.get());
+    m_view->setDragEnabled(true);
+    m_view->setDragDropMode(QTreeView::DragOnly);
+    m_memory = new ImageViewMemory(m_view, m_model, this);
     m_view->setContextMenuPolicy(Qt::ActionsContextMenu);
     for (const QList<QAction *> &group : actionGroups()) {
         if (!m_view->actions().isEmpty()) {
@@ -130,8 +140,6 @@ void ImagePane::makeView()
         }
         m_view->addActions(group);
     }
-    connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this,
-            &ImagePane::selectionChanged);
     connect(m_view, &QTreeView::activated, this, [this](const QModelIndex &index) {
         if (m_model->rowAt(index))
             m_actions->details()->trigger();
@@ -140,17 +148,10 @@ void ImagePane::makeView()
 
 void ImagePane::followModel()
 {
-    connect(m_model, &ImageBrowserModel::modelAboutToBeReset, this, &ImagePane::rememberGroups);
-    connect(m_model, &ImageBrowserModel::modelReset, this, [this] {
-        reopenGroups();
-        updateEmptyText();
-    });
+    connect(m_model, &ImageBrowserModel::modelReset, this, &ImagePane::updateEmptyText);
     connect(m_model, &ImageBrowserModel::rowsInserted, this, &ImagePane::updateEmptyText);
     connect(m_model, &ImageBrowserModel::rowsRemoved, this, &ImagePane::updateEmptyText);
-    connect(m_model, &ImageBrowserModel::dataChanged, this, [this] {
-        keepSelection();
-        updateEmptyText();
-    });
+    connect(m_model, &ImageBrowserModel::dataChanged, this, &ImagePane::updateEmptyText);
     m_catalog->serve(m_model);
 }
 
@@ -202,78 +203,29 @@ void ImagePane::updateEmptyText()
             tr("No images yet. Build a Dockerfile, or press Import to bring one from a registry or a file."));
 }
 
-QList<engine::ImageListRow> ImagePane::selectedRows() const
+void ImagePane::followSelection()
 {
-    QList<engine::ImageListRow> rows;
-    for (const QModelIndex &index : m_view->selectionModel()->selectedRows()) {
-        if (const engine::ImageListRow *row = m_model->rowAt(index))
-            rows.append(*row);
-    }
-    return rows;
-}
-
-void ImagePane::selectionChanged()
-{
-    const QList<engine::ImageListRow> rows = selectedRows();
-    if (!m_restoring) {
-        m_selected.clear();
-        for (const engine::ImageListRow &row : rows)
-            m_selected.append({row.image.uuid, row.image.tag});
-    }
-    m_actions->setSelection(rows);
-}
-
-// Rows move when images come and go; what the user chose stays chosen.
-void ImagePane::keepSelection()
-{
-    QItemSelection selection;
-    for (const auto &[uuid, tag] : std::as_const(m_selected)) {
-        const QModelIndex index = m_model->find(uuid, tag);
-        if (index.isValid())
-            selection.select(index, index.siblingAtColumn(ImageBrowserModel::ColumnCount - 1));
-    }
-    m_restoring = true;
-    m_view->selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
-    m_restoring = false;
-    m_actions->setSelection(selectedRows());
-}
-
-void ImagePane::rememberGroups()
-{
-    if (m_model->rowCount() == 0)
-        return;
-    m_open.clear();
-    for (int row = 0; m_model->isGrouped() && row < m_model->rowCount(); ++row) {
-        const QModelIndex group = m_model->index(row, 0);
-        if (m_view->isExpanded(group))
-            m_open.append(group.data(ImageBrowserModel::GroupRole).toString());
-    }
-}
-
-void ImagePane::reopenGroups()
-{
-    for (int row = 0; m_model->isGrouped() && row < m_model->rowCount(); ++row) {
-        const QModelIndex group = m_model->index(row, 0);
-        m_view->setFirstColumnSpanned(row, {}, true);
-        if (m_open.contains(group.data(ImageBrowserModel::GroupRole).toString()))
-            m_view->expand(group);
-    }
+    connect(m_memory, &ImageViewMemory::selectionChanged, this, [this] {
+        const QList<engine::ImageListRow> &rows = m_memory->selected();
+        m_actions->setSelection(rows);
+        QString note;
+        if (m_memory->isTooMuch())
+            note = tr("More images are selected than are loaded: select fewer to do something with them.");
+        else if (rows.size() == 1)
+            note = shadowText(rows.first());
+        else if (rows.size() > 1)
+            note = tr("Selected: %1 rows.").arg(rows.size());
+        m_note->setText(note);
+        m_note->setVisible(!note.isEmpty());
+    });
+    connect(m_actions, &ImageActions::rowsCopyWanted, this,
+            [this] { QGuiApplication::clipboard()->setText(m_memory->tableText()); });
 }
 
 void ImagePane::showTagChanges(const QList<sessions::TagChange> &changes)
 {
-    const sessions::TagChange &last = changes.last();
-    QString text = tr("%1 tags changed.").arg(changes.size());
-    if (changes.size() == 1 && last.after.isEmpty())
-        text = tr("Removed the tag %1.").arg(last.tag);
-    else if (changes.size() == 1 && last.before.isEmpty())
-        text = tr("Added the tag %1.").arg(last.tag);
-    else if (changes.size() == 1)
-        text = tr("Moved the tag %1 from %2 to %3.").arg(last.tag, shortId(last.before), shortId(last.after));
-    QList<sessions::TagChange> back;
-    for (const sessions::TagChange &change : changes)
-        back.prepend(sessions::reversed(change));
-    m_message->show(Tone::Neutral, text, tr("Undo"), [this, back] { m_catalog->change(back, tr("Undo")); });
+    m_message->show(Tone::Neutral, changeText(changes), tr("Undo"),
+                    [this, changes] { m_catalog->undo(changes); });
 }
 
 void ImagePane::showRemoval(const QStringList &uuids)

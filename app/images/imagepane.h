@@ -16,6 +16,7 @@ class ImageActions;
 class ImageBrowserModel;
 class ImageCatalog;
 class ImageFilterBar;
+class ImageViewMemory;
 class InlineMessage;
 
 /// The list of images: filter, groups, tags, and what else can be done with an image.
@@ -42,13 +43,9 @@ private:
     void followCatalog();
     void browse();
     void updateEmptyText();
-    void selectionChanged();
-    void keepSelection();
-    void rememberGroups();
-    void reopenGroups();
+    void followSelection();
     void showTagChanges(const QList<sessions::TagChange> &changes);
     void showRemoval(const QStringList &uuids);
-    [[nodiscard]] QList<engine::ImageListRow> selectedRows() const;
 
     ImageCatalog *m_catalog;
     ImageBrowserModel *m_model;
@@ -57,12 +54,11 @@ private:
     InlineMessage *m_message;
     QStackedWidget *m_stack;
     QLabel *m_empty;
+    QLabel *m_note; ///< About the selected rows.
     QTreeView *m_view;
+    ImageViewMemory *m_memory = nullptr;
     QAction *m_import;
     QAction *m_refresh;
-    QList<std::pair<QString, QString>> m_selected{}; ///< Image and tag of the rows that the user chose.
-    QStringList m_open{};                            ///< Names of the groups that are open.
-    bool m_restoring = false;
 };
 
 } // namespace cooperage::gui

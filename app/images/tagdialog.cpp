@@ -1,99 +1,137 @@
 #include "app/images/tagdialog.h"
 
 #include "app/accessibility.h"
-#include "app/images/imagebrowsermodel.h"
 #include "app/images/imagecatalog.h"
-#include "core/images/reference.h"
+#include "app/images/imagecells.h"
 
 #include <QDialogButtonBox>
 #include <QFormLayout>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QTreeWidget>
+
+#include <algorithm>
 
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
 
 namespace cooperage::gui {
 
-TagDialog::TagDialog(const engine::ImageRecord &image, Purpose purpose, ImageCatalog *catalog,
+// More than anybody types; each is a question to the engine.
+static constexpr qsizetype mostAsked = 200;
+
+TagDialog::TagDialog(const QList<engine::ImageRecord> &images, TagPurpose purpose, ImageCatalog *catalog,
                      QWidget *parent)
     : QDialog(parent),
-      m_image(image),
+      m_images(images),
+      m_purpose(purpose),
       m_catalog(catalog),
       m_tag(new QLineEdit(this)),
       m_hint(new QLabel(this)),
-      m_buttons(new QDialogButtonBox(QDialogButtonBox::Cancel, this))
+      m_preview(new QTreeWidget(this)),
+      m_buttons(new QDialogButtonBox(QDialogButtonBox::Cancel, this)),
+      m_accept(m_buttons->addButton(purpose == TagPurpose::Add ? tr("Add &Tag") : tr("Rename &Tag"),
+                                    QDialogButtonBox::AcceptRole))
 {
-    const bool adds = purpose == Purpose::Add;
-    const QString subject = image.tag.isEmpty() ? shortId(image.uuid) : image.tag;
     setObjectName(u"tagDialog"_s);
     setAttribute(Qt::WA_DeleteOnClose);
-    setWindowTitle(adds ? tr("Add a Tag — %1").arg(subject) : tr("Rename Tag — %1").arg(subject));
-    nameWidget(m_tag, u"tagEdit"_s, tr("New tag"));
-    m_tag->setPlaceholderText(tr("name:version"));
-    m_tag->setText(image.tag);
+    setWindowTitle(title());
+    const bool several = images.size() > 1;
+    nameWidget(m_tag, u"tagEdit"_s, purpose == TagPurpose::Add ? tr("New tags") : tr("New tag"));
+    m_tag->setPlaceholderText(several                      ? tr("{name}:stable")
+                              : purpose == TagPurpose::Add ? tr("name:version, or several")
+                                                           : tr("name:version"));
+    m_tag->setText(several ? QString() : images.first().tag);
     m_tag->selectAll();
-    m_tag->setMinimumWidth(320);
+    m_tag->setMinimumWidth(360);
     m_hint->setObjectName(u"tagHint"_s);
     m_hint->setTextFormat(Qt::PlainText);
     m_hint->setWordWrap(true);
     m_hint->setMinimumHeight(2 * m_hint->fontMetrics().lineSpacing());
-    m_buttons->addButton(adds ? tr("Add &Tag") : tr("Rename &Tag"), QDialogButtonBox::AcceptRole)
-        ->setDefault(true);
+    nameWidget(m_preview, u"tagPreview"_s, tr("What becomes of each tag"));
+    m_preview->setHeaderLabels({tr("Tag"), tr("Image"), tr("What happens")});
+    m_preview->setRootIsDecorated(false);
+    m_preview->setUniformRowHeights(true);
+    m_preview->setTextElideMode(Qt::ElideMiddle);
+    m_preview->setMinimumSize(560, 160);
+    m_preview->header()->resizeSection(0, 180);
+    m_preview->header()->resizeSection(1, 120);
+    m_accept->setObjectName(u"tagAccept"_s);
+    m_accept->setDefault(true);
     m_pause.setSingleShot(true);
     m_pause.setInterval(150ms);
 
     auto *form = new QFormLayout(this);
-    form->addRow(tr("&New tag:"), m_tag);
+    form->addRow(purpose == TagPurpose::Add ? tr("&New tags:") : tr("&New tag:"), m_tag);
     form->addRow(m_hint);
+    form->addRow(m_preview);
     form->addRow(m_buttons);
     connect(m_tag, &QLineEdit::textChanged, this, &TagDialog::check);
-    connect(&m_pause, &QTimer::timeout, this, &TagDialog::askForHolder);
+    connect(&m_pause, &QTimer::timeout, this, &TagDialog::askForHolders);
     connect(m_buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(m_buttons, &QDialogButtonBox::accepted, this, [this] {
-        Q_EMIT chosen(m_tag->text().trimmed());
+        Q_EMIT chosen(changesOf(m_plan, m_purpose));
         accept();
     });
     check();
 }
 
+QString TagDialog::title() const
+{
+    const engine::ImageRecord &first = m_images.first();
+    const QString subject = m_images.size() > 1   ? tr("Images: %1").arg(m_images.size())
+                            : first.tag.isEmpty() ? shortId(first.uuid)
+                                                  : first.tag;
+    return m_purpose == TagPurpose::Add ? tr("Add Tags — %1").arg(subject)
+                                        : tr("Rename Tag — %1").arg(subject);
+}
+
 void TagDialog::check()
 {
-    const QString tag = m_tag->text().trimmed();
-    const auto valid = images::checkTag(tag);
-    m_pause.stop();
-    if (tag.isEmpty()) {
-        show({}, false);
-    } else if (!valid) {
-        show(valid.error().text(), false);
-    } else if (tag == m_image.tag) {
-        show(tr("This image has that tag already."), false);
-    } else {
-        show({}, true);
-        m_pause.start();
+    ++m_typed;
+    m_plan = planTags(m_images, m_purpose, m_tag->text());
+    m_pause.start();
+    show();
+}
+
+void TagDialog::askForHolders()
+{
+    for (qsizetype index = 0; index < std::min(m_plan.size(), mostAsked); ++index) {
+        if (!m_plan[index].problem.isEmpty())
+            continue;
+        m_catalog->findHolders(m_plan[index].tag, this,
+                               [this, index, typed = m_typed](const sessions::TagHolders &holders) {
+                                   if (typed != m_typed)
+                                       return;
+                                   m_plan[index].holders = holders;
+                                   show();
+                               });
     }
 }
 
-void TagDialog::askForHolder()
+void TagDialog::show()
 {
-    const QString tag = m_tag->text().trimmed();
-    m_catalog->findHolder(tag, this, [this, tag](const QString &uuid) {
-        if (tag != m_tag->text().trimmed() || uuid.isEmpty())
-            return;
-        if (uuid == m_image.uuid)
-            show(tr("This image has that tag already."), false);
-        else
-            show(tr("Image %1 has this tag now; it will move here.").arg(shortId(uuid)), true);
-    });
-}
-
-void TagDialog::show(const QString &hint, bool usable)
-{
-    m_hint->setText(hint);
-    for (QAbstractButton *button : m_buttons->buttons()) {
-        if (m_buttons->buttonRole(button) == QDialogButtonBox::AcceptRole)
-            button->setEnabled(usable);
+    const bool usable = !m_plan.isEmpty() && !changesOf(m_plan, m_purpose).isEmpty() &&
+                        std::ranges::all_of(m_plan, &QString::isEmpty, &PlannedTag::problem);
+    m_accept->setEnabled(usable);
+    m_preview->setVisible(m_plan.size() > 1);
+    if (m_plan.size() == 1)
+        m_hint->setText(effectText(m_plan.first()));
+    else if (m_images.size() > 1)
+        m_hint->setText(tr("{name} and {version} stand for the parts of each image's own tag: {name}:stable "
+                           "or team/{name}:{version}."));
+    else
+        m_hint->setText(m_plan.isEmpty() && m_purpose == TagPurpose::Add
+                            ? tr("Several tags can be given at once, with spaces between them.")
+                            : QString());
+    m_preview->clear();
+    for (const PlannedTag &planned : std::as_const(m_plan)) {
+        auto *item =
+            new QTreeWidgetItem(m_preview, {planned.tag, referenceOf(planned.image), effectText(planned)});
+        for (int column = 0; column < 3; ++column)
+            item->setToolTip(column, item->text(column));
     }
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/engine/values.h"
+#include "app/images/tagplan.h"
 
 #include <QDialog>
 #include <QTimer>
@@ -8,37 +8,43 @@
 class QDialogButtonBox;
 class QLabel;
 class QLineEdit;
+class QPushButton;
+class QTreeWidget;
 
 namespace cooperage::gui {
 
 class ImageCatalog;
 
-/// Asks for a tag of an image, a further one or another name for one that it has, and says at once what is
-/// wrong with it or which image would lose it.
+/// Asks for tags of images, further ones or another name for those that they have, and says at once what is
+/// wrong with them, which image would lose one, and which public one would be hidden.
 class TagDialog : public QDialog
 {
     Q_OBJECT
 
 public:
-    enum class Purpose { Add, Rename };
-
-    TagDialog(const engine::ImageRecord &image, Purpose purpose, ImageCatalog *catalog,
+    TagDialog(const QList<engine::ImageRecord> &images, TagPurpose purpose, ImageCatalog *catalog,
               QWidget *parent = nullptr);
 
 Q_SIGNALS:
-    void chosen(const QString &tag);
+    void chosen(const QList<cooperage::sessions::TagChange> &changes);
 
 private:
+    [[nodiscard]] QString title() const;
     void check();
-    void askForHolder();
-    void show(const QString &hint, bool usable);
+    void askForHolders();
+    void show();
 
-    engine::ImageRecord m_image;
+    QList<engine::ImageRecord> m_images;
+    TagPurpose m_purpose;
     ImageCatalog *m_catalog;
+    QList<PlannedTag> m_plan{};
     QLineEdit *m_tag;
     QLabel *m_hint;
+    QTreeWidget *m_preview;
     QDialogButtonBox *m_buttons;
-    QTimer m_pause; ///< The engine is asked when typing pauses.
+    QPushButton *m_accept;
+    QTimer m_pause;  ///< The engine is asked when typing pauses.
+    int m_typed = 0; ///< Answers about what was typed before are of no use.
 };
 
 } // namespace cooperage::gui

@@ -1,6 +1,6 @@
 #include "core/sessions/tagging.h"
 
-#include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -8,7 +8,7 @@ namespace cooperage::sessions {
 
 using engine::Task;
 
-Task<QString> tagHolder(engine::Engine *engine, QString tag, std::stop_token stop)
+Task<TagHolders> tagHolders(engine::Engine *engine, QString tag, std::stop_token stop)
 {
     const auto info = co_await engine->info(stop);
     if (!info)
@@ -17,7 +17,7 @@ Task<QString> tagHolder(engine::Engine *engine, QString tag, std::stop_token sto
         const auto image = co_await engine->resolve(u"tag:"_s + tag, stop);
         if (!image && image.error().kind != ErrorKind::NotFound)
             co_return std::unexpected(image.error());
-        co_return image ? image->uuid : QString();
+        co_return TagHolders{.own = image ? image->uuid : QString()};
     }
     engine::ImageListQuery query{.limit = 3, .tagPrefix = tag};
     query.order = engine::ImageListQuery::Order::Tag;
@@ -25,10 +25,20 @@ Task<QString> tagHolder(engine::Engine *engine, QString tag, std::stop_token sto
     const auto page = co_await engine->browse(query, stop);
     if (!page)
         co_return std::unexpected(page.error());
-    const auto row = std::ranges::find_if(page->rows, [&tag](const engine::ImageListRow &row) {
-        return row.image.tag == tag && !row.isPublic;
-    });
-    co_return row == page->rows.end() ? QString() : row->image.uuid;
+    TagHolders holders;
+    for (const engine::ImageListRow &row : std::as_const(page->rows)) {
+        if (row.image.tag == tag)
+            (row.isPublic ? holders.publicImage : holders.own) = row.image.uuid;
+    }
+    co_return TagHolders(holders);
+}
+
+Task<QString> tagHolder(engine::Engine *engine, QString tag, std::stop_token stop)
+{
+    const auto holders = co_await tagHolders(engine, tag, stop);
+    if (!holders)
+        co_return std::unexpected(holders.error());
+    co_return QString(holders->own);
 }
 
 Task<TagChange> changeTag(engine::Engine *engine, SessionStore *store, TagChange wanted, std::stop_token stop)

@@ -5,6 +5,16 @@
 
 namespace cooperage::sessions {
 
+/// Which images a tag names: the user's own is found first.
+struct TagHolders
+{
+    QString own{};         ///< Empty: none.
+    QString publicImage{}; ///< Empty: none, or the engine does not tell them apart.
+};
+
+[[nodiscard]] engine::Task<TagHolders> tagHolders(engine::Engine *engine, QString tag,
+                                                  std::stop_token stop = {});
+
 /// The user's own image with exactly this tag; an empty uuid if there is none. A public image that the tag
 /// would hide does not count where the engine tells them apart.
 [[nodiscard]] engine::Task<QString> tagHolder(engine::Engine *engine, QString tag, std::stop_token stop = {});

@@ -52,6 +52,19 @@ Result<QList<TagChange>> TagJournal::changes(const QString &tag, int limit)
     return select(m_store, u"AND tag=?"_s, {tag, limit});
 }
 
+Result<QStringList> TagJournal::tags(int limit)
+{
+    auto rows = m_store.database().run(
+        u"SELECT tag FROM tag_journal WHERE engine=? GROUP BY tag ORDER BY max(id) DESC LIMIT ?"_s,
+        {m_store.engineScope(), limit});
+    if (!rows)
+        return std::unexpected(rows.error());
+    QStringList tags;
+    while (rows->next())
+        tags.append(rows->value(0).toString());
+    return tags;
+}
+
 Result<QList<TagChange>> TagJournal::recent(int limit)
 {
     return select(m_store, {}, {limit});

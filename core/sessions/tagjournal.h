@@ -8,7 +8,7 @@ namespace cooperage::sessions {
 struct TagChange
 {
     qint64 id = 0;
-    QString tag;
+    QString tag{};
     QString before{};
     QString after{};
     QDateTime changedAt{};
@@ -26,6 +26,8 @@ public:
     [[nodiscard]] Result<TagChange> record(const TagChange &change);
     /// Changes of one tag, the newest first.
     [[nodiscard]] Result<QList<TagChange>> changes(const QString &tag, int limit = 100);
+    /// Names of tags that were ever changed, those changed last first.
+    [[nodiscard]] Result<QStringList> tags(int limit = 1000);
     /// Changes of all tags, the newest first.
     [[nodiscard]] Result<QList<TagChange>> recent(int limit = 100);
     /// The newest change of that tag, which an undo takes back; nothing if there is none.

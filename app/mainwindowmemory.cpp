@@ -1,0 +1,65 @@
+#include "app/buildpane/buildcontroller.h"
+#include "app/buildpane/buildpane.h"
+#include "app/editor/editortabs.h"
+#include "app/filecommands.h"
+#include "app/mainwindow.h"
+#include "app/settings.h"
+#include "app/storage/storagecommands.h"
+#include "app/workbench.h"
+
+#include <QCloseEvent>
+
+// How the window closes, and what it remembers until it opens again.
+namespace cooperage::gui {
+
+void MainWindow::restore()
+{
+    restoreGeometry(settings::windowGeometry.get());
+    restoreState(settings::windowState.get());
+    m_buildPane->restoreSplitter(settings::buildSplitter.get());
+    if (settings::storageOpen.get())
+        m_storage->show();
+}
+
+void MainWindow::remember() const
+{
+    settings::windowGeometry.set(saveGeometry());
+    settings::windowState.set(saveState());
+    settings::buildSplitter.set(m_buildPane->splitterState());
+    settings::openFiles.set(m_tabs->paths());
+    settings::activeFile.set(m_tabs->currentIndex());
+    settings::storageOpen.set(m_storage->isOpen());
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    if (!m_closing && (!m_tabs->modifiedPages().isEmpty() || m_workbench->builds()->isRunning())) {
+        event->ignore();
+        askToClose();
+        return;
+    }
+    remember();
+    event->accept();
+}
+
+void MainWindow::askToClose()
+{
+    BuildController *builds = m_workbench->builds();
+    const auto close = [this, builds](bool goOn) {
+        if (!goOn)
+            return;
+        m_closing = true;
+        if (!builds->isRunning()) {
+            QWidget::close();
+            return;
+        }
+        connect(builds, &BuildController::finished, this, &QWidget::close);
+        builds->stop();
+    };
+    m_files->askToSave(m_tabs->modifiedPages(), close,
+                       builds->isRunning()
+                           ? tr("The running build will be stopped; its finished steps stay cached.")
+                           : QString());
+}
+
+} // namespace cooperage::gui
