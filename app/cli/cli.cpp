@@ -39,6 +39,8 @@ static const QList<Verb> &verbs()
         {verb::copy, runCopy, QT_TRANSLATE_NOOP("Cli", "Copy a file or folder out of an image")},
         {verb::diff, runDiff, QT_TRANSLATE_NOOP("Cli", "List in what two images differ")},
         {verb::grep, runGrep, QT_TRANSLATE_NOOP("Cli", "Search the files of an image")},
+        {verb::find, runFind, QT_TRANSLATE_NOOP("Cli", "Find files of an image by name")},
+        {verb::waste, runWaste, QT_TRANSLATE_NOOP("Cli", "List files that layers of an image hide")},
         {verb::operations, runOperations, QT_TRANSLATE_NOOP("Cli", "List what the engine is doing")},
         {verb::removeImage, runRemoveImage, QT_TRANSLATE_NOOP("Cli", "Remove images")},
         {verb::show, runShow, QT_TRANSLATE_NOOP("Cli", "Show an operation and what it printed")},

@@ -20,6 +20,8 @@ inline const QString print = QStringLiteral("cat");
 inline const QString copy = QStringLiteral("cp");
 inline const QString diff = QStringLiteral("diff");
 inline const QString grep = QStringLiteral("grep");
+inline const QString find = QStringLiteral("find");
+inline const QString waste = QStringLiteral("waste");
 inline const QString operations = QStringLiteral("ps");
 inline const QString removeImage = QStringLiteral("rmi");
 inline const QString show = QStringLiteral("show");
@@ -40,6 +42,8 @@ inline const QString engine = QStringLiteral("engine");
 [[nodiscard]] int runCopy(const QStringList &arguments);
 [[nodiscard]] int runDiff(const QStringList &arguments);
 [[nodiscard]] int runGrep(const QStringList &arguments);
+[[nodiscard]] int runFind(const QStringList &arguments);
+[[nodiscard]] int runWaste(const QStringList &arguments);
 [[nodiscard]] int runOperations(const QStringList &arguments);
 [[nodiscard]] int runRemoveImage(const QStringList &arguments);
 [[nodiscard]] int runEngineUse(const QStringList &arguments);     ///< engine df
