@@ -43,8 +43,9 @@ static QJsonArray firstOf(const QJsonArray &array, qsizetype count)
 static QJsonArray historyOfLowest(const QJsonArray &history, qsizetype entries)
 {
     QJsonArray kept;
-    for (const QJsonValue &entry : history) {
-        if (entries < 0 || (hasLayer(entry) && entries-- == 0))
+    for (const auto &entry : history) {
+        entries -= hasLayer(entry) ? 1 : 0;
+        if (entries < 0)
             break;
         kept.append(entry);
     }
@@ -56,7 +57,7 @@ static QJsonArray historyOfLowest(const QJsonArray &history, qsizetype entries)
 static std::optional<QString> lastValue(const QJsonArray &history, const QString &instruction)
 {
     std::optional<QString> value;
-    for (const QJsonValue &entry : history) {
+    for (const auto &entry : history) {
         QString text = entry["created_by"_L1].toString();
         if (const QString shell = u"/bin/sh -c #(nop)"_s; text.startsWith(shell))
             text = text.sliced(shell.size()).trimmed();

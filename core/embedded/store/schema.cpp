@@ -74,8 +74,8 @@ static const char *const s_third[] = {
     "CREATE UNIQUE INDEX images_by_layers_key ON images (layers_key) WHERE layers_key <> ''",
     // Without a tag such images are in no list and keep no layers: they are there again when they are asked
     // for.
-    "CREATE VIEW unlisted_images AS SELECT seq, uuid FROM images i WHERE layers_key <> ''"
-    " AND NOT EXISTS (SELECT 1 FROM tags t WHERE t.image = i.seq)",
+    R"(CREATE VIEW unlisted_images AS SELECT seq, uuid FROM images i WHERE layers_key <> ''
+       AND NOT EXISTS (SELECT 1 FROM tags t WHERE t.image = i.seq))",
 };
 
 static Result<> execute(Database &database, std::span<const char *const> statements)

@@ -37,7 +37,7 @@ Task<WasteReport> readWaste(TransportPtr transport, QString image, int limit, st
         co_return std::unexpected(object.error());
     WasteReport report{.bytes = (*object)["bytes"_L1].toInteger(),
                        .count = (*object)["count"_L1].toInteger()};
-    for (const QJsonValue &file : (*object)["files"_L1].toArray())
+    for (const auto &file : (*object)["files"_L1].toArray())
         report.files.append({.path = file["path"_L1].toString(),
                              .size = file["size"_L1].toInteger(),
                              .layer = file["layer"_L1].toInt(),
@@ -60,7 +60,7 @@ Task<FindOutcome> findFiles(TransportPtr transport, FindRequest request, std::st
     if (!object)
         co_return std::unexpected(object.error());
     FindOutcome outcome{.truncated = (*object)["truncated"_L1].toBool()};
-    for (const QJsonValue &file : (*object)["files"_L1].toArray())
+    for (const auto &file : (*object)["files"_L1].toArray())
         outcome.files.append({.path = file["path"_L1].toString(),
                               .size = file["size"_L1].toInteger(),
                               .mode = static_cast<quint32>(file["mode"_L1].toInteger())});
