@@ -42,15 +42,20 @@ void ImageBrowserModel::refresh()
 {
     if (m_grouping)
         askGroups();
+    // Answers that are on their way may be older than the change that is to be seen now.
+    const QHash<int, Question> underway = std::exchange(m_asked, {});
+    m_unsent.clear();
     for (int section = 0; section < m_sections.size(); ++section) {
-        QSet<int> pages = std::exchange(m_looked[section], {});
-        if (!m_grouping)
-            pages.insert(0);
-        for (const int page : std::as_const(pages)) {
-            if (page == 0 || m_sections[section].holds(page))
+        const QSet<int> pages = std::exchange(m_looked[section], {});
+        for (const int page : pages) {
+            if (m_sections[section].holds(page))
                 askPage(section, page);
         }
+        if (!m_grouping)
+            askPage(section, 0);
     }
+    for (const Question &question : underway)
+        askPage(question.section, question.page);
     sendQuestions();
 }
 

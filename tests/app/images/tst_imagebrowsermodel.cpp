@@ -62,6 +62,7 @@ private Q_SLOTS:
     void memoryStaysBounded();
     void newImagesShiftTheRest();
     void refreshingAsksOnlyForWhatWasLookedAt();
+    void answersOlderThanTheRefreshAreIgnored();
     void groupsOpenLazily();
     void orderIsTheEngines();
     void cellsTellWhatTheEngineSays();
@@ -140,6 +141,20 @@ void ImageBrowserModelTest::refreshingAsksOnlyForWhatWasLookedAt()
     QCOMPARE(source.questions, 3);
 }
 
+void ImageBrowserModelTest::answersOlderThanTheRefreshAreIgnored()
+{
+    ImageBrowserModel model;
+    QList<int> tickets;
+    connect(&model, &ImageBrowserModel::pageWanted, this, [&tickets](int ticket) { tickets.append(ticket); });
+    model.browse({}, {});
+    model.refresh(); // Something has changed while the first answer was on its way.
+    QCOMPARE(tickets.size(), 2);
+    model.setPage(tickets[0], {.total = 1, .rows = {ImageListRow()}});
+    QCOMPARE(model.rowCount(), 0);
+    model.setPage(tickets[1], {.total = 2, .rows = {ImageListRow(), ImageListRow()}});
+    QCOMPARE(model.rowCount(), 2);
+}
+
 void ImageBrowserModelTest::groupsOpenLazily()
 {
     ImageBrowserModel model;
@@ -188,7 +203,7 @@ void ImageBrowserModelTest::cellsTellWhatTheEngineSays()
     QCOMPARE(gui::imageCell(row, ImageBrowserModel::OriginColumn, now), u"import of ghcr.io/o/tool:1"_s);
     row.image.tag = u"tool:1"_s;
     row.hidesPublic = true;
-    QCOMPARE(gui::imageCell(row, ImageBrowserModel::TagColumn, now), u"tool:1 (hides a public one)"_s);
+    QCOMPARE(gui::imageCell(row, ImageBrowserModel::TagColumn, now), u"tool:1 (hides public)"_s);
     const auto ago = [&now](int seconds) { return gui::agoText(now.addSecs(-seconds), now); };
     QCOMPARE(ago(5), u"just now"_s);
     QCOMPARE(ago(300), u"5 min ago"_s);
