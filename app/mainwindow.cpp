@@ -7,6 +7,7 @@
 #include "app/buildpane/buildpane.h"
 #include "app/connections/enginesession.h"
 #include "app/connections/enginestatus.h"
+#include "app/connections/switchnotice.h"
 #include "app/editcommands.h"
 #include "app/editor/baseline.h"
 #include "app/editor/editorpage.h"
@@ -203,6 +204,10 @@ void MainWindow::connectFiles()
     connect(m_files, &FileCommands::failed, this,
             [this](const Error &error) { m_message->show(Tone::Bad, error.text()); });
     connect(m_files, &FileCommands::notice, this,
+            [this](const QString &text) { m_message->show(Tone::Neutral, text); });
+    auto *turned =
+        new SwitchNotice(m_workbench->session(), m_workbench->builds(), m_workbench->transfers(), this);
+    connect(turned, &SwitchNotice::notice, this,
             [this](const QString &text) { m_message->show(Tone::Neutral, text); });
     connect(m_files, &FileCommands::dockerfileMissing, this, [this](const QString &folder) {
         m_message->show(Tone::Warning, tr("There is no Dockerfile in %1.").arg(folder), tr("Write One"),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/build/builder.h"
+#include "core/connections/connectionprofile.h"
 
 #include <QObject>
 
@@ -30,8 +31,16 @@ public:
     /// Of the build that runs or ran last.
     [[nodiscard]] const build::BuildRequest &request() const { return m_request; }
 
-    /// Does nothing while a build runs.
+    /// Name of the engine of the build that runs or ran last.
+    [[nodiscard]] QString engineName() const { return m_profile.displayName(); }
+    /// The window has turned to another engine since that build began.
+    [[nodiscard]] bool isElsewhere() const;
+
+    /// Does nothing while a build runs. A build stays with the engine of its beginning.
     void start(const build::BuildRequest &request);
+    /// The last request once more, as soon as a build that still runs is over: steps that were finished are
+    /// found.
+    void goOn();
     void stop();
 
 Q_SIGNALS:
@@ -44,14 +53,17 @@ Q_SIGNALS:
     void stateChanged();
 
 private:
+    [[nodiscard]] Result<> prepare();
     void finish(const Result<build::BuildResult> &result);
 
     EngineSession *m_session;
     engine::Engine *m_engine = nullptr; ///< The builder's.
+    connections::ConnectionProfile m_profile;
     std::unique_ptr<build::Builder> m_builder;
     build::BuildRequest m_request;
     bool m_running = false;
     bool m_stopping = false;
+    bool m_goesOn = false; ///< goOn() waits for the end of a build.
 };
 
 } // namespace cooperage::gui

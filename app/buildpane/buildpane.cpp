@@ -41,7 +41,6 @@ QToolButton *actionButton(QAction *action, const QString &name, QWidget *parent)
 BuildPane::BuildPane(BuildController *controller, QAction *build, QAction *stop, QWidget *parent)
     : QWidget(parent),
       m_controller(controller),
-      m_build(build),
       m_steps(new StepModel(this)),
       m_logs(new StepLogs(this)),
       m_form(new BuildForm(this)),
@@ -154,15 +153,18 @@ void BuildPane::followController()
 
 void BuildPane::offerSignIn(const QString &host)
 {
-    m_signIn->show(Tone::Warning, tr("%1 wants a sign-in for the base image.").arg(host), tr("&Sign In…"),
-                   [this, host] {
-                       auto *dialog = new SignInDialog(m_controller->secrets(), host, {}, this);
-                       connect(dialog, &SignInDialog::signedIn, this, [this, host] {
-                           m_signIn->show(Tone::Good, tr("Signed in to %1.").arg(host), tr("&Build Again"),
-                                          [this] { m_build->trigger(); });
-                       });
-                       dialog->open();
-                   });
+    const auto signIn = [this, host] {
+        auto *dialog = new SignInDialog(m_controller->secrets(), host, {}, this);
+        connect(dialog, &SignInDialog::signedIn, this, [this, host] {
+            m_controller->goOn();
+            m_signIn->show(Tone::Good, tr("Signed in to %1. The build goes on.").arg(host));
+        });
+        connect(dialog, &QDialog::rejected, this, [this, host] { offerSignIn(host); });
+        dialog->open();
+    };
+    m_signIn->show(Tone::Warning,
+                   tr("%1 wants a sign-in for the base image. The build goes on afterwards.").arg(host),
+                   tr("&Sign In…"), signIn);
 }
 
 void BuildPane::select(int row)

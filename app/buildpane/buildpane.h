@@ -43,7 +43,6 @@ private:
     void select(int row);
 
     BuildController *m_controller;
-    QAction *m_build;
     StepModel *m_steps;
     StepLogs *m_logs;
     BuildForm *m_form;

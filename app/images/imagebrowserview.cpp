@@ -1,3 +1,4 @@
+#include "app/icons.h"
 #include "app/images/imagebrowsermodel.h"
 #include "app/images/imagecells.h"
 
@@ -59,6 +60,12 @@ QVariant ImageBrowserModel::data(const QModelIndex &index, int role) const
         return groupData(m_sections[index.row()], index.column(), role);
     if (role == Qt::TextAlignmentRole && index.column() >= SizeColumn && index.column() <= SharedColumn)
         return int(Qt::AlignRight | Qt::AlignVCenter);
+    if (role == Qt::DecorationRole && index.column() == TagColumn) {
+        const ImageListRow *known = loadedRow(index);
+        return known && known->isHidden      ? QVariant(icon(u"skipped"_s))
+               : known && known->hidesPublic ? QVariant(icon(u"warning"_s, Tone::Warning))
+                                             : QVariant();
+    }
     const bool wantsRow = role == Qt::DisplayRole || role == Qt::ToolTipRole ||
                           role == Qt::AccessibleTextRole || role == UuidRole || role == TagRole;
     if (!wantsRow)

@@ -186,6 +186,7 @@ void ImageCatalog::removeLater(const QStringList &uuids)
         return;
     m_leaving = uuids;
     m_leaving.removeDuplicates();
+    m_leavingFrom = m_session->engine();
     m_removal.start();
     Q_EMIT removing(m_leaving);
 }
@@ -211,7 +212,7 @@ void ImageCatalog::removeNow()
 {
     m_removal.stop();
     const QStringList uuids = std::exchange(m_leaving, {});
-    QCoro::connect(removeAll(m_session->engine(), uuids), this, [this, uuids](const Result<> &gone) {
+    QCoro::connect(removeAll(m_leavingFrom, uuids), this, [this, uuids](const Result<> &gone) {
         refresh();
         if (gone)
             Q_EMIT removed(uuids);

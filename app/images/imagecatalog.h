@@ -72,6 +72,7 @@ private:
     QTimer m_poll; ///< Other programs change images too.
     QTimer m_removal;
     QStringList m_leaving;
+    engine::Engine *m_leavingFrom = nullptr; ///< The window may turn to another one meanwhile.
 };
 
 } // namespace cooperage::gui

@@ -73,8 +73,8 @@ QString imageCell(const engine::ImageListRow &row, int column, const QDateTime &
     case ImageBrowserModel::TagColumn: {
         const QString tag = row.image.tag.isEmpty() ? ImageBrowserModel::tr("(no tag)") : row.image.tag;
         if (row.isHidden)
-            return ImageBrowserModel::tr("%1 (public, hidden)").arg(tag);
-        return row.hidesPublic ? ImageBrowserModel::tr("%1 (hides a public one)").arg(tag) : tag;
+            return ImageBrowserModel::tr("%1 (hidden)").arg(tag);
+        return row.hidesPublic ? ImageBrowserModel::tr("%1 (hides public)").arg(tag) : tag;
     }
     case ImageBrowserModel::IdColumn:
         return shortId(row.image.uuid);

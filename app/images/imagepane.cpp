@@ -175,7 +175,11 @@ void ImagePane::followCatalog()
         updateEmptyText();
     };
     connect(session, &EngineSession::stateChanged, this, follow);
-    connect(session, &EngineSession::engineChanged, m_model, &ImageBrowserModel::clear);
+    connect(session, &EngineSession::engineChanged, this, [this] {
+        m_model->clear();
+        if (m_catalog->leaving().isEmpty()) // An undo would be one of the other engine's.
+            m_message->hide();
+    });
     follow();
 }
 

@@ -98,7 +98,9 @@ QVariant SpaceUseModel::data(const QModelIndex &index, int role) const
     case NumberColumn:
         return use.kind == Kind::Sessions ? QString() : locale.toString(use.number);
     case SpaceColumn:
-        return locale.formattedDataSize(use.bytes, 1);
+        // Cached images share nearly everything: nothing of their own is no statement.
+        return use.kind == Kind::CachedImages && use.bytes == 0 ? u"–"_s
+                                                                : locale.formattedDataSize(use.bytes, 1);
     default:
         return use.freeable > 0 ? locale.formattedDataSize(use.freeable, 1) : u"–"_s;
     }

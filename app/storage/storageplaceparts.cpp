@@ -97,9 +97,9 @@ QWidget *StoragePlace::makeUses()
     auto *model = new SpaceUseModel(m_controller, m_uses);
     m_uses->setModel(model);
     const auto fit = [this, model] {
-        const int rows = qMax(model->rowCount(), 6);
+        const int line = qMax(m_uses->sizeHintForRow(0), m_uses->fontMetrics().height());
         m_uses->setFixedHeight(m_uses->header()->sizeHint().height() + 2 * m_uses->frameWidth() +
-                               rows * (m_uses->fontMetrics().height() + 4));
+                               qMax(model->rowCount(), 6) * line + 2);
     };
     connect(model, &QAbstractItemModel::modelReset, m_uses, fit);
     fit();

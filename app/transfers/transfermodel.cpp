@@ -98,7 +98,7 @@ QVariant TransferModel::data(const QModelIndex &index, int role) const
         return stateIcon(transfer.state);
     if (role == Qt::ToolTipRole)
         return index.column() == ProgressColumn ? progressText(transfer)
-               : index.column() == WhereColumn  ? transfer.where
+               : index.column() == WhereColumn  ? tr("%1\nEngine: %2").arg(transfer.where, transfer.engine)
                                                 : transfer.what;
     if (role == Qt::AccessibleTextRole && index.column() == StateColumn)
         return tr("%1, %2, %3").arg(transfer.what, stateText(transfer), progressText(transfer));

@@ -1,19 +1,19 @@
 #include "app/transfers/transferqueue.h"
 
 #include "app/connections/enginesession.h"
+#include "app/transfers/signedin.h"
 #include "core/engine/imagefile.h"
 #include "core/images/reference.h"
 
 #include <QPointer>
 
 #include <algorithm>
+#include <optional>
 #include <variant>
 
 using namespace Qt::StringLiterals;
 
 namespace cooperage::gui {
-
-using engine::Task;
 
 namespace {
 
@@ -29,6 +29,9 @@ struct TransferQueue::Entry
 {
     Transfer transfer;
     std::variant<engine::ImportRequest, ExportOrder, engine::PushRequest> order;
+    connections::ConnectionProfile profile{};
+    engine::Engine *engine = nullptr; ///< As the window last had it for the profile.
+    std::optional<credentials::CredentialFinder> finder{};
     std::stop_source stop{};
     QElapsedTimer clock{};
     qint64 measuredAt = 0; ///< Milliseconds of the clock, and the bytes there were then.
@@ -80,6 +83,9 @@ int TransferQueue::add(std::unique_ptr<Entry> entry)
 {
     const int id = ++m_lastId;
     entry->transfer.id = id;
+    entry->profile = m_session->profile();
+    entry->transfer.engine = entry->profile.displayName();
+    (void)engineOf(entry.get());
     const int index = count();
     Q_EMIT aboutToAdd(index);
     m_entries.push_back(std::move(entry));
@@ -129,45 +135,13 @@ void TransferQueue::startNext()
     }
 }
 
-// A kept account is used where the user gave none; a place that cannot be read is no reason to fail.
-static Task<> addCredentials(std::optional<engine::Credentials> *credentials,
-                             credentials::CredentialFinder finder, QString reference, std::stop_token stop)
+engine::Engine *TransferQueue::engineOf(Entry *entry)
 {
-    if (*credentials || reference.isEmpty())
-        co_return Result<>{};
-    const auto found = co_await finder(reference, stop);
-    if (!found)
-        co_return std::unexpected(found.error());
-    *credentials = *found;
-    co_return Result<>{};
-}
-
-// Names the place that could not be read, when the registry wants an account.
-template <typename T>
-static void explainRefusal(Result<T> *outcome, const Result<> &found)
-{
-    if (!*outcome && outcome->error().kind == ErrorKind::Denied && !found)
-        outcome->error().next += u' ' + found.error().text();
-}
-
-static Task<engine::ImportOutcome> carryOut(engine::Engine *engine, credentials::CredentialFinder finder,
-                                            engine::ImportRequest request, engine::ProgressHandler progress,
-                                            std::stop_token stop)
-{
-    const Result<> found = co_await addCredentials(&request.credentials, finder, request.reference, stop);
-    auto outcome = co_await engine->importImage(request, progress, stop);
-    explainRefusal(&outcome, found);
-    co_return outcome;
-}
-
-static Task<engine::PushOutcome> carryOut(engine::Engine *engine, credentials::CredentialFinder finder,
-                                          engine::PushRequest request, engine::ProgressHandler progress,
-                                          std::stop_token stop)
-{
-    const Result<> found = co_await addCredentials(&request.credentials, finder, request.reference, stop);
-    auto outcome = co_await engine->pushImage(request, progress, stop);
-    explainRefusal(&outcome, found);
-    co_return outcome;
+    if (entry->profile == m_session->profile()) { // Connecting again makes another object.
+        entry->engine = m_session->engine();
+        entry->finder = m_session->credentialFinder();
+    }
+    return entry->engine;
 }
 
 engine::ProgressHandler TransferQueue::progressOf(int id)
@@ -185,10 +159,10 @@ void TransferQueue::start(Entry &entry)
     entry.clock.start();
     entry.measuredAt = entry.measuredBytes = 0;
     tell(entry);
-    engine::Engine *engine = m_session->engine();
+    engine::Engine *engine = engineOf(&entry);
     const std::stop_token stop = entry.stop.get_token();
     if (const auto *request = std::get_if<engine::ImportRequest>(&entry.order)) {
-        QCoro::connect(carryOut(engine, m_session->credentialFinder(), *request, progressOf(id), stop), this,
+        QCoro::connect(signedIn(engine, *entry.finder, *request, progressOf(id), stop), this,
                        [this, id](const Result<engine::ImportOutcome> &outcome) {
                            if (outcome)
                                Q_EMIT imported(*outcome);
@@ -200,7 +174,7 @@ void TransferQueue::start(Entry &entry)
                            end(id, outcome.transform([](const auto &done) { return done.warning; }));
                        });
     } else if (const auto *push = std::get_if<engine::PushRequest>(&entry.order)) {
-        QCoro::connect(carryOut(engine, m_session->credentialFinder(), *push, progressOf(id), stop), this,
+        QCoro::connect(signedIn(engine, *entry.finder, *push, progressOf(id), stop), this,
                        [this, id](const Result<engine::PushOutcome> &outcome) {
                            end(id, outcome.transform([](const auto &done) { return done.digest; }));
                        });
@@ -240,7 +214,8 @@ void TransferQueue::end(int id, const Result<QString> &result)
         const bool stopped = result.error().kind == ErrorKind::Cancelled;
         transfer.state = stopped ? Transfer::State::Cancelled : Transfer::State::Failed;
         transfer.error = result.error();
-        m_session->report(result.error());
+        if (entry->profile == m_session->profile())
+            m_session->report(result.error());
     }
     tell(*entry);
     Q_EMIT finished(transfer);

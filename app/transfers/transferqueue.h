@@ -29,12 +29,14 @@ struct Transfer
     double bytesPerSecond = 0;
     Error error{};
     QString result{}; ///< In words; with State::Done.
+    QString engine{}; ///< Name of the engine that it goes to or comes from, whichever the window shows.
 
     [[nodiscard]] bool isOver() const { return state != State::Waiting && state != State::Running; }
 };
 
 /// Imports, exports and pushes, three at a time, in the order in which they were asked for. They belong to
-/// the program: closing a dialog changes nothing. Passwords are kept for a retry until the transfer is done
+/// the program and to the engine that they were asked of: closing a dialog, or turning the window to another
+/// engine, changes nothing. Passwords are kept for a retry until the transfer is done
 /// or removed.
 class TransferQueue : public QObject
 {
@@ -80,6 +82,8 @@ private:
     void start(Entry &entry);
     void progress(int id, qint64 done, qint64 total);
     void end(int id, const Result<QString> &result);
+    /// The engine that the transfer was asked of.
+    [[nodiscard]] engine::Engine *engineOf(Entry *entry);
     [[nodiscard]] engine::ProgressHandler progressOf(int id);
     [[nodiscard]] Entry *find(int id) const;
     void tell(const Entry &entry);

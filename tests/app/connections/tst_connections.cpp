@@ -1,8 +1,12 @@
+#include "app/buildpane/buildcontroller.h"
+#include "app/buildpane/buildpane.h"
+#include "app/buildpane/stepmodel.h"
 #include "app/connections/enginesession.h"
 #include "app/connections/enginestatus.h"
 #include "app/images/imagebrowsermodel.h"
 #include "app/images/imagecatalog.h"
 #include "app/inlinemessage.h"
+#include "app/transfers/transferqueue.h"
 #include "core/connections/profilestore.h"
 #include "tests/app/cli/program.h"
 #include "tests/app/windowfixture.h"
@@ -10,10 +14,12 @@
 
 #include <QAbstractItemModel>
 #include <QDialog>
+#include <QDir>
 #include <QFile>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QTest>
 #include <QTreeView>
 
@@ -48,6 +54,9 @@ private Q_SLOTS:
     void refusesAWrongTokenAndSavesTheRightOne();
     void listsEnginesWithTheirState();
     void turnsTheWindowToAnotherEngine();
+    void buildsStayWithTheirEngine();
+    void transfersStayWithTheirEngine();
+    void deletionsStayWithTheirEngine();
     void startsWithTheDefaultEngine();
     void takesProfilesOverFromContree();
     void putsARemovedConnectionBack();
@@ -148,6 +157,83 @@ void ConnectionsTest::turnsTheWindowToAnotherEngine()
     session->use(connections::ConnectionProfile::embedded());
     QTRY_COMPARE_WITH_TIMEOUT(session->state(), EngineSession::State::Ready, patience);
     QCOMPARE(*session->store(), *first);
+}
+
+void ConnectionsTest::buildsStayWithTheirEngine()
+{
+    Window w;
+    EngineSession *session = w.workbench.session();
+    session->connectEngine();
+    QTRY_COMPARE_WITH_TIMEOUT(session->state(), EngineSession::State::Ready, patience);
+    engine::Engine *own = session->engine();
+    QDir().mkpath(m_folder.filePath(u"project"_s));
+    QFile file(m_folder.filePath(u"project/Dockerfile"_s));
+    QVERIFY(file.open(QFile::WriteOnly));
+    file.write("FROM busybox:latest\nRUN sleep 1; echo one > /one\nRUN echo two > /two\n");
+    file.close();
+    build::BuildRequest request;
+    request.contextFolder = QFileInfo(file).path();
+    request.dockerfilePath = file.fileName();
+    request.dockerfileText = u"FROM busybox:latest\nRUN sleep 1; echo one > /one\nRUN echo two > /two\n"_s;
+    request.tags = {u"stayed:1"_s};
+    gui::BuildController *builds = w.workbench.builds();
+    builds->start(request);
+    const auto *steps = w.window.findChild<gui::BuildPane *>()->steps();
+    QTRY_VERIFY_WITH_TIMEOUT(steps->rowCount() > 0, patience);
+    session->use(*ProfileStore::profile(u"work"_s));
+    auto *message = w.find<gui::InlineMessage>(u"windowMessage"_s);
+    QVERIFY2(message->text().contains("goes on at Embedded"_L1), qPrintable(message->text()));
+    QVERIFY(builds->isElsewhere());
+    QTRY_VERIFY_WITH_TIMEOUT(!builds->isRunning(), patience);
+    QVERIFY2(message->text().contains("Embedded engine has succeeded"_L1), qPrintable(message->text()));
+    QTRY_COMPARE_WITH_TIMEOUT(session->state(), EngineSession::State::Ready, patience);
+    QVERIFY(QCoro::waitFor(own->resolve(u"stayed:1"_s)));
+    QVERIFY(!QCoro::waitFor(session->engine()->resolve(u"stayed:1"_s)));
+    // The next one is of the engine that the window shows.
+    builds->start(request);
+    QVERIFY(!builds->isElsewhere());
+    builds->stop();
+    QTRY_VERIFY_WITH_TIMEOUT(!builds->isRunning(), patience);
+}
+
+void ConnectionsTest::transfersStayWithTheirEngine()
+{
+    Window w;
+    EngineSession *session = w.workbench.session();
+    session->connectEngine();
+    QTRY_COMPARE_WITH_TIMEOUT(session->state(), EngineSession::State::Ready, patience);
+    const auto image = QCoro::waitFor(session->engine()->resolve(u"busybox:latest"_s));
+    QVERIFY(image);
+    engine::ExportRequest request;
+    request.image = image->uuid; // The other engine has none of that id.
+    gui::TransferQueue *queue = w.workbench.transfers();
+    for (int i = 0; i <= gui::TransferQueue::AtOnce; ++i)
+        (void)queue->exportImage(request, u"busybox"_s, m_folder.filePath(u"%1.tar"_s.arg(i)));
+    QCOMPARE(queue->at(gui::TransferQueue::AtOnce).state, gui::Transfer::State::Waiting);
+    session->use(*ProfileStore::profile(u"work"_s));
+    QVERIFY(w.find<gui::InlineMessage>(u"windowMessage"_s)->text().contains("began: 4"_L1));
+    QTRY_COMPARE_WITH_TIMEOUT(queue->active(), 0, patience);
+    for (int i = 0; i <= gui::TransferQueue::AtOnce; ++i) {
+        QVERIFY2(queue->at(i).state == gui::Transfer::State::Done, qPrintable(queue->at(i).error.text()));
+        QCOMPARE(queue->at(i).engine, u"Embedded engine"_s);
+    }
+}
+
+void ConnectionsTest::deletionsStayWithTheirEngine()
+{
+    Window w;
+    EngineSession *session = w.workbench.session();
+    session->connectEngine();
+    QTRY_COMPARE_WITH_TIMEOUT(session->state(), EngineSession::State::Ready, patience);
+    engine::Engine *own = session->engine();
+    const auto image = QCoro::waitFor(own->resolve(u"stayed:1"_s));
+    QVERIFY(image);
+    QSignalSpy removed(w.workbench.images(), &gui::ImageCatalog::removed);
+    w.workbench.images()->removeLater({image->uuid});
+    session->use(*ProfileStore::profile(u"work"_s));
+    w.workbench.images()->removeLater({}); // The time for an undo is over.
+    QTRY_COMPARE_WITH_TIMEOUT(removed.size(), 1, patience);
+    QVERIFY(!QCoro::waitFor(own->resolve(u"stayed:1"_s)));
 }
 
 void ConnectionsTest::startsWithTheDefaultEngine()
