@@ -120,7 +120,7 @@ void MainWindow::makeDocks()
     connect(m_sessions->history(), &HistoryPane::imageWanted, m_places,
             [this](const QString &uuid) { m_places->showImage({.uuid = uuid, .tag = {}, .createdAt = {}}); });
     m_buildDock->raise();
-    resizeDocks({m_imageDock}, {310}, Qt::Horizontal);
+    resizeDocks({m_imageDock}, {350}, Qt::Horizontal);
     resizeDocks({m_buildDock}, {250}, Qt::Vertical);
 }
 

@@ -119,7 +119,7 @@ void ImagePane::makeView()
     QHeaderView *header = m_view->header();
     header->setStretchLastSection(false);
     header->setSectionsMovable(true);
-    header->resizeSection(ImageBrowserModel::TagColumn, 150);
+    header->resizeSection(ImageBrowserModel::TagColumn, 185);
     header->resizeSection(ImageBrowserModel::SizeColumn, 66);
     header->resizeSection(ImageBrowserModel::CreatedColumn, 84);
     header->resizeSection(ImageBrowserModel::IdColumn, 80);

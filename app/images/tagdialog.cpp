@@ -65,8 +65,8 @@ TagDialog::TagDialog(const QList<engine::ImageRecord> &images, TagPurpose purpos
 
     auto *form = new QFormLayout(this);
     form->addRow(purpose == TagPurpose::Add ? tr("&New tags:") : tr("&New tag:"), m_tag);
-    form->addRow(m_hint);
     form->addRow(m_preview);
+    form->addRow(m_hint);
     form->addRow(m_buttons);
     connect(m_tag, &QLineEdit::textChanged, this, &TagDialog::check);
     connect(&m_pause, &QTimer::timeout, this, &TagDialog::askForHolders);
@@ -111,21 +111,29 @@ void TagDialog::askForHolders()
     }
 }
 
+QString TagDialog::hint() const
+{
+    const auto wrong =
+        std::ranges::find_if(m_plan, [](const PlannedTag &tag) { return !tag.problem.isEmpty(); });
+    if (wrong != m_plan.end())
+        return wrong->problem;
+    if (m_plan.size() == 1)
+        return effectText(m_plan.first());
+    if (m_images.size() > 1)
+        return tr("{name} and {version} stand for the parts of each image's own tag: {name}:stable or "
+                  "team/{name}:{version}.");
+    return m_plan.isEmpty() && m_purpose == TagPurpose::Add
+               ? tr("Several tags can be given at once, with spaces between them.")
+               : QString();
+}
+
 void TagDialog::show()
 {
     const bool usable = !m_plan.isEmpty() && !changesOf(m_plan, m_purpose).isEmpty() &&
                         std::ranges::all_of(m_plan, &QString::isEmpty, &PlannedTag::problem);
     m_accept->setEnabled(usable);
     m_preview->setVisible(m_plan.size() > 1);
-    if (m_plan.size() == 1)
-        m_hint->setText(effectText(m_plan.first()));
-    else if (m_images.size() > 1)
-        m_hint->setText(tr("{name} and {version} stand for the parts of each image's own tag: {name}:stable "
-                           "or team/{name}:{version}."));
-    else
-        m_hint->setText(m_plan.isEmpty() && m_purpose == TagPurpose::Add
-                            ? tr("Several tags can be given at once, with spaces between them.")
-                            : QString());
+    m_hint->setText(hint());
     m_preview->clear();
     for (const PlannedTag &planned : std::as_const(m_plan)) {
         auto *item =

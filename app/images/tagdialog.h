@@ -30,6 +30,7 @@ Q_SIGNALS:
 
 private:
     [[nodiscard]] QString title() const;
+    [[nodiscard]] QString hint() const;
     void check();
     void askForHolders();
     void show();

@@ -152,7 +152,7 @@ QWidget *StoragePlace::makeImages()
     m_list->setModel(m_sorted);
     QHeaderView *header = m_list->header();
     header->setSectionResizeMode(QHeaderView::Interactive);
-    header->resizeSection(StorageModel::ImageColumn, 330);
+    header->setSectionResizeMode(StorageModel::ImageColumn, QHeaderView::Stretch);
     header->resizeSection(StorageModel::AddsColumn, 80);
     header->resizeSection(StorageModel::SharesColumn, 80);
     header->resizeSection(StorageModel::MadeColumn, 90);
