@@ -44,7 +44,6 @@ void ImageBrowserModel::refresh()
         askGroups();
     // Answers that are on their way may be older than the change that is to be seen now.
     const QHash<int, Question> underway = std::exchange(m_asked, {});
-    m_unsent.clear();
     for (int section = 0; section < m_sections.size(); ++section) {
         const QSet<int> pages = std::exchange(m_looked[section], {});
         for (const int page : pages) {
@@ -70,32 +69,42 @@ void ImageBrowserModel::askGroups()
 // Called while a view reads: the question itself goes out when the view is done.
 void ImageBrowserModel::askPage(int section, int page) const
 {
-    const bool asked = std::ranges::any_of(m_asked, [&](const Question &question) {
-        return question.section == section && question.page == page;
-    });
-    if (asked)
+    const Question question{section, page};
+    m_sections[section].touch(page);
+    if (std::ranges::contains(m_asked, question))
         return;
-    m_asked.insert(++m_tickets, {section, page});
-    m_unsent.append(m_tickets);
-    if (m_unsent.size() == 1)
+    m_unsent.removeAll(question);
+    m_unsent.append(question);
+    sendLater();
+}
+
+void ImageBrowserModel::sendLater() const
+{
+    if (!std::exchange(m_sending, true))
         QMetaObject::invokeMethod(const_cast<ImageBrowserModel *>(this), &ImageBrowserModel::sendQuestions,
                                   Qt::QueuedConnection);
 }
 
+// Few at once, the latest first: who scrolls far waits for the rows in sight only, not for all on the way.
 void ImageBrowserModel::sendQuestions()
 {
-    for (const int ticket : std::exchange(m_unsent, {})) {
-        const Question question = m_asked.value(ticket);
+    m_sending = false;
+    while (!m_unsent.isEmpty() && m_asked.size() < AtOnce) {
+        const Question question = m_unsent.takeLast();
+        if (!m_sections[question.section].wants(question.page))
+            continue;
+        m_asked.insert(++m_tickets, question);
         ImageListQuery query = m_sections[question.section].query;
         query.limit = PageSize;
         query.offset = question.page * PageSize;
-        Q_EMIT pageWanted(ticket, query);
+        Q_EMIT pageWanted(m_tickets, query);
     }
 }
 
 void ImageBrowserModel::giveUp(int ticket)
 {
     m_asked.remove(ticket);
+    sendLater();
 }
 
 void ImageBrowserModel::setGroups(int ticket, const QList<engine::ImageGroup> &groups)
@@ -132,11 +141,13 @@ void ImageBrowserModel::setPage(int ticket, const engine::ImagePage &page)
     if (!m_asked.contains(ticket))
         return;
     const Question question = m_asked.take(ticket);
+    sendLater();
     m_loaded = true;
     ImageSection &section = m_sections[question.section];
     const int total = int(std::min<qint64>(page.total, INT_MAX));
     if (total != section.count) {
         section.forgetRows(); // Every row behind the change has moved.
+        section.touch(question.page);
         resize(question.section, total);
     }
     section.store(question.page, page.rows);

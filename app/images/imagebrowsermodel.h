@@ -29,6 +29,7 @@ public:
     };
     enum Role { UuidRole = Qt::UserRole, TagRole, GroupRole };
     static constexpr int PageSize = ImageSection::PageSize;
+    static constexpr int AtOnce = 4; ///< Questions on their way.
 
     using QAbstractItemModel::QAbstractItemModel;
 
@@ -78,11 +79,14 @@ private:
     {
         int section = 0;
         int page = 0;
+
+        bool operator==(const Question &) const = default;
     };
 
     void restart();
     void askPage(int section, int page) const;
     void askGroups();
+    void sendLater() const;
     void sendQuestions();
     void resize(int section, int count);
     [[nodiscard]] int sectionOf(const QModelIndex &index) const;
@@ -92,11 +96,12 @@ private:
     engine::ImageListQuery m_query;
     std::optional<engine::ImageGrouping> m_grouping;
     mutable QList<ImageSection>
-        m_sections;                       ///< One, or one per group. Mutable: looking at a row notes its use.
-    mutable QHash<int, Question> m_asked; ///< By ticket.
-    mutable QList<int> m_unsent;
+        m_sections;                    ///< One, or one per group. Mutable: looking at a row notes its use.
+    QHash<int, Question> m_asked;      ///< By ticket.
+    mutable QList<Question> m_unsent;  ///< The latest last, which goes first.
     mutable QList<QSet<int>> m_looked; ///< Pages looked at since the last refresh, per section.
-    mutable int m_tickets = 0;
+    int m_tickets = 0;
+    mutable bool m_sending = false;
     int m_groupTicket = -1;
     bool m_loaded = false;
 };

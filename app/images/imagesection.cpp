@@ -33,18 +33,18 @@ int ImageSection::find(const QString &uuid, const QString &tag) const
 
 void ImageSection::touch(int page)
 {
-    if (m_lately.isEmpty() || m_lately.last() != page) {
-        m_lately.removeAll(page);
-        m_lately.append(page);
-    }
+    if (!m_lately.isEmpty() && m_lately.last() == page)
+        return;
+    m_lately.removeAll(page);
+    m_lately.append(page);
+    while (m_lately.size() > PagesInMemory)
+        m_pages.remove(m_lately.takeFirst());
 }
 
 void ImageSection::store(int page, const QList<ImageListRow> &rows)
 {
-    m_pages.insert(page, rows);
-    touch(page);
-    while (m_lately.size() > PagesInMemory)
-        m_pages.remove(m_lately.takeFirst());
+    if (wants(page))
+        m_pages.insert(page, rows);
 }
 
 void ImageSection::forgetRows()

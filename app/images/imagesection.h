@@ -24,14 +24,17 @@ public:
     /// Which row is that one; -1 where it is not in memory.
     [[nodiscard]] int find(const QString &uuid, const QString &tag) const;
     [[nodiscard]] bool holds(int page) const { return m_pages.contains(page); }
-    /// Notes that the page is in use.
+    /// Was it among the last to be looked at? Only such pages are kept, and worth asking for.
+    [[nodiscard]] bool wants(int page) const { return m_lately.contains(page); }
+    /// Notes that the page is looked at.
     void touch(int page);
+    /// Keeps the rows if the page is wanted.
     void store(int page, const QList<engine::ImageListRow> &rows);
     void forgetRows();
 
 private:
     QHash<int, QList<engine::ImageListRow>> m_pages{};
-    QList<int> m_lately{}; ///< Pages in the order of their use, the latest last.
+    QList<int> m_lately{}; ///< Pages in the order in which they were looked at, the latest last.
 };
 
 } // namespace cooperage::gui

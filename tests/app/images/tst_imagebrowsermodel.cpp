@@ -60,6 +60,7 @@ private Q_SLOTS:
     void hundredThousandImagesAreThereAtOnce();
     void onlyLookedAtPagesAreAskedFor();
     void memoryStaysBounded();
+    void rowsInSightAreAskedForFirst();
     void newImagesShiftTheRest();
     void refreshingAsksOnlyForWhatWasLookedAt();
     void answersOlderThanTheRefreshAreIgnored();
@@ -105,8 +106,22 @@ void ImageBrowserModelTest::memoryStaysBounded()
     int inMemory = 0;
     source.answers = false;
     for (int row = 0; row < 100'000; row += ImageBrowserModel::PageSize)
-        inMemory += model.rowAt(model.index(row, 0)) != nullptr ? 1 : 0;
+        inMemory += model.loadedRow(model.index(row, 0)) != nullptr ? 1 : 0;
     QCOMPARE(inMemory, gui::ImageSection::PagesInMemory);
+}
+
+void ImageBrowserModelTest::rowsInSightAreAskedForFirst()
+{
+    ImageBrowserModel model;
+    Source source(&model, 100'000);
+    model.browse({}, {});
+    source.answers = false;
+    source.queries.clear();
+    for (int row = 0; row < 100'000; row += ImageBrowserModel::PageSize)
+        (void)model.index(row, 0).data(); // A slider dragged to the end.
+    QTRY_COMPARE(source.queries.size(), qsizetype(ImageBrowserModel::AtOnce));
+    QCOMPARE(source.queries.first().offset, 99'800);
+    QCOMPARE(source.queries.last().offset, 99'200);
 }
 
 void ImageBrowserModelTest::newImagesShiftTheRest()
