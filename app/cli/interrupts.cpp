@@ -12,11 +12,21 @@ namespace cooperage::cli {
 // A signal handler may do next to nothing: it writes a byte, and the event loop does the rest.
 static int s_wakeUp[2] = {-1, -1};
 
+static void (*volatile s_lastWish)() = nullptr;
+
+void setLastWish(void (*act)())
+{
+    s_lastWish = act;
+}
+
 static void onSignal(int)
 {
     static volatile std::sig_atomic_t again = 0;
-    if (again)
+    if (again) {
+        if (s_lastWish != nullptr)
+            s_lastWish();
         ::_exit(interruptedExit);
+    }
     again = 1;
     const char byte = 1;
     (void)!::write(s_wakeUp[0], &byte, 1);
@@ -37,6 +47,7 @@ static std::stop_source makeSource()
     action.sa_flags = SA_RESTART;
     ::sigaction(SIGINT, &action, nullptr);
     ::sigaction(SIGTERM, &action, nullptr);
+    ::sigaction(SIGHUP, &action, nullptr);
     return source;
 }
 

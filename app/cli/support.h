@@ -24,7 +24,10 @@ template <typename T>
     return QCoro::waitFor(std::move(task));
 }
 
-/// Triggered by the first Ctrl-C (or SIGTERM); a second one ends the program at once. Needs a
+/// Called, in a signal handler, when a second signal ends the program at once. nullptr: nothing is.
+void setLastWish(void (*act)());
+
+/// Triggered by the first Ctrl-C (or SIGTERM, SIGHUP); a second one ends the program at once. Needs a
 /// QCoreApplication.
 [[nodiscard]] std::stop_token interrupted();
 
