@@ -8,6 +8,7 @@
 #include "app/connections/enginesession.h"
 #include "app/connections/enginestatus.h"
 #include "app/connections/switchnotice.h"
+#include "app/console/consoles.h"
 #include "app/editcommands.h"
 #include "app/editor/baseline.h"
 #include "app/editor/editorpage.h"
@@ -119,6 +120,9 @@ void MainWindow::makeDocks()
     connect(m_images->actions(), &ImageActions::comparisonWanted, m_places, &ImagePlaces::compare);
     connect(m_sessions->history(), &HistoryPane::imageWanted, m_places,
             [this](const QString &uuid) { m_places->showImage({.uuid = uuid, .tag = {}, .createdAt = {}}); });
+    m_consoles = new Consoles(m_workbench, m_tabs, this);
+    m_consoles->follow(m_images->actions());
+    m_consoles->follow(m_sessions->controller());
     m_buildDock->raise();
     resizeDocks({m_imageDock}, {350}, Qt::Horizontal);
     resizeDocks({m_buildDock}, {250}, Qt::Vertical);

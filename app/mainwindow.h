@@ -13,6 +13,7 @@ class EditCommands;
 class EditorTabs;
 class FileCommands;
 class ImagePane;
+class Consoles;
 class ImagePlaces;
 class InlineMessage;
 class SessionDocks;
@@ -68,6 +69,7 @@ private:
     QDockWidget *m_buildDock = nullptr;
     ImagePane *m_images = nullptr;
     ImagePlaces *m_places = nullptr;
+    Consoles *m_consoles = nullptr;
     TransferCommands *m_transfers = nullptr;
     StorageCommands *m_storage = nullptr;
     QDockWidget *m_imageDock = nullptr;

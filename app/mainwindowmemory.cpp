@@ -1,5 +1,6 @@
 #include "app/buildpane/buildcontroller.h"
 #include "app/buildpane/buildpane.h"
+#include "app/console/consoles.h"
 #include "app/editor/editortabs.h"
 #include "app/filecommands.h"
 #include "app/mainwindow.h"
@@ -33,6 +34,10 @@ void MainWindow::remember() const
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
+    if (m_consoles->askAboutRunning()) {
+        event->ignore();
+        return;
+    }
     if (!m_closing && (!m_tabs->modifiedPages().isEmpty() || m_workbench->builds()->isRunning())) {
         event->ignore();
         askToClose();

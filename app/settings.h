@@ -57,6 +57,7 @@ inline const Setting<int> historyZoom{QStringLiteral("history/zoom"),
                                       0}; ///< Points more or less than the font.
 inline const Setting<QByteArray> operationsHeader{QStringLiteral("operations/header")};
 inline const Setting<QByteArray> operationsSplitter{QStringLiteral("operations/splitter")};
+inline const Setting<int> consoleZoom{QStringLiteral("console/zoom"), 0}; ///< Points more than the font.
 inline const Setting<bool> untaggedImages{QStringLiteral("images/untagged"), false};
 
 } // namespace cooperage::gui::settings

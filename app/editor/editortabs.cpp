@@ -144,6 +144,8 @@ QWidget *EditorTabs::currentPlace() const
 
 void EditorTabs::closePlace(QWidget *place)
 {
+    if (!place->close())
+        return;
     removeTab(indexOf(place));
     place->deleteLater();
 }

@@ -36,6 +36,7 @@ public:
     void showPlace(QWidget *place, const QString &iconName);
     /// The current tab, which is not a file; nullptr if it is one.
     [[nodiscard]] QWidget *currentPlace() const;
+    /// Unless the place ignores its close event.
     void closePlace(QWidget *place);
 
 Q_SIGNALS:

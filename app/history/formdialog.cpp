@@ -65,8 +65,8 @@ void FormDialog::check()
     QString hint;
     bool usable = true;
     for (qsizetype i = 0; i < m_fields.size() && usable; ++i) {
-        usable = !given[i].isEmpty();
-        if (!usable || !m_fields[i].check)
+        usable = m_fields[i].optional || !given[i].isEmpty();
+        if (given[i].isEmpty() || !m_fields[i].check)
             continue;
         const Result<> fine = m_fields[i].check(given[i]);
         usable = fine.has_value();

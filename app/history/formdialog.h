@@ -22,6 +22,7 @@ struct FormField
     QString placeholder{};
     std::function<Result<>(const QString &)> check{}; ///< Absent: anything but nothing.
     QStringList completions{};
+    bool optional = false; ///< Nothing is an answer too.
 };
 
 /// Asks for one or a few lines of text; what is wrong with them is said at once, before the button is

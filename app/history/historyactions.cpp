@@ -34,6 +34,9 @@ HistoryActions::HistoryActions(QWidget *owner) : QObject(owner)
                      ctrl(Qt::Key_Backspace)});
     run = make({u"historyRun"_s, u"run"_s, tr("&Run a Command Here"),
                 tr("Run a command in the selected snapshot"), ctrl(Qt::Key_R)});
+    console = make({u"historyConsole"_s, u"console"_s, tr("Open &Console Here"),
+                    tr("Open a shell in the selected snapshot"),
+                    QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Return)});
     folder = make({u"historyFolder"_s, u"folder"_s, tr("Set &Folder…"), tr("Set the folder for later runs"),
                    ctrl(Qt::Key_D)});
     variables = make({u"historyVariables"_s, u"variables"_s, tr("Set &Variables…"),
@@ -62,9 +65,9 @@ HistoryActions::HistoryActions(QWidget *owner) : QObject(owner)
 
 QList<QAction *> HistoryActions::all() const
 {
-    return {start,     nullptr,  run,     checkout, branch,  rollback, nullptr, folder,
-            variables, addFiles, nullptr, tag,      browse,  from,     copy,    nullptr,
-            rename,    remove,   nullptr, zoomIn,   zoomOut, refresh};
+    return {start,   nullptr,   run,      console, checkout, branch,  rollback, nullptr,
+            folder,  variables, addFiles, nullptr, tag,      browse,  from,     copy,
+            nullptr, rename,    remove,   nullptr, zoomIn,   zoomOut, refresh};
 }
 
 void HistoryActions::fillMenu(QMenu *menu) const
@@ -111,7 +114,7 @@ void HistoryActions::update(const sessions::SessionView &view, const sessions::H
                                             : tr("No branch points here; make one.")}));
     enable(branch, noEntry);
     enable(rollback, first({noEntry, layer, head ? tr("The active branch is here already.") : QString()}));
-    for (QAction *action : {run, folder, addFiles})
+    for (QAction *action : {run, console, folder, addFiles})
         enable(action, first({noEntry, ofBuild, noEngine}));
     enable(variables, first({noEntry, ofBuild}));
     enable(tag, first({noEntry, noEngine}));

@@ -28,8 +28,8 @@ public:
     void update(const sessions::SessionView &view, const sessions::HistoryEntry *selected, bool ready,
                 bool busy);
 
-    QAction *start, *checkout, *branch, *rollback, *run, *folder, *variables, *addFiles, *tag, *browse, *from,
-        *copy, *rename, *remove, *zoomIn, *zoomOut, *refresh;
+    QAction *start, *checkout, *branch, *rollback, *run, *console, *folder, *variables, *addFiles, *tag,
+        *browse, *from, *copy, *rename, *remove, *zoomIn, *zoomOut, *refresh;
 
 private:
     void enable(QAction *action, const QString &whyNot);

@@ -38,6 +38,10 @@ public:
     void branch(const QString &name, qint64 entry);
     void rollback(qint64 entry);
     void run(qint64 entry, const sessions::SessionCommand &command);
+    /// Goes to the entry for a console there; emits `consoleReady`.
+    void openConsole(qint64 entry);
+    /// Makes what a console has left the entry after the one where it was opened.
+    void keep(const QString &session, const sessions::WorkingState &before, const sessions::RunRecord &run);
     void changeFolder(qint64 entry, const QString &folder);
     void changeVariables(qint64 entry, const QMap<QString, std::optional<QString>> &changes);
     void addFiles(qint64 entry, const QStringList &sources, const QString &target);
@@ -56,6 +60,7 @@ Q_SIGNALS:
     void failed(const cooperage::Error &error);
     void variablesRead(const QMap<QString, QString> &variables);
     void removed(const QString &name, const QString &key);
+    void consoleReady(const QString &session, const cooperage::sessions::WorkingState &state);
     void runStarted(const QString &command);
     void output(cooperage::engine::Stream stream, const QByteArray &bytes);
     void runEnded(const cooperage::engine::RunOutcome &outcome);

@@ -201,6 +201,7 @@ void HistoryPane::connectActions()
     connect(m_actions->zoomOut, &QAction::triggered, this,
             [this] { setZoom(settings::historyZoom.get() - 1); });
     onEntry(m_actions->rollback, [this](const Entry &entry) { m_controller->rollback(entry.id); });
+    onEntry(m_actions->console, [this](const Entry &entry) { m_controller->openConsole(entry.id); });
     onEntry(m_actions->browse, [this](const Entry &entry) { Q_EMIT imageWanted(entry.image); });
     onEntry(m_actions->from, [this](const Entry &entry) { Q_EMIT fromWanted(entry.image); });
     onEntry(m_actions->copy, [](const Entry &entry) { QGuiApplication::clipboard()->setText(entry.image); });

@@ -89,6 +89,29 @@ void HistoryController::run(qint64 entry, const sessions::SessionCommand &comman
     });
 }
 
+void HistoryController::openConsole(qint64 entry)
+{
+    goTo(entry, [this, session = m_current] {
+        auto state = std::make_shared<sessions::WorkingState>();
+        change(
+            [session, state](auto &store) {
+                return sessions::FreeSessions(store).working(session).transform(
+                    [&](const sessions::WorkingState &found) { *state = found; });
+            },
+            [this, session, state] { Q_EMIT consoleReady(session, *state); });
+    });
+}
+
+void HistoryController::keep(const QString &session, const sessions::WorkingState &before,
+                             const sessions::RunRecord &run)
+{
+    change([session, before, run](auto &store) {
+        return sessions::FreeSessions(store)
+            .recordRun(session, before, run)
+            .transform([](const sessions::HistoryEntry &) {});
+    });
+}
+
 void HistoryController::changeFolder(qint64 entry, const QString &folder)
 {
     if (m_busy)

@@ -25,6 +25,7 @@ public:
     void addToViewMenu(QMenu *menu) const;
     void fillSessionMenu(QMenu *menu) const;
     [[nodiscard]] HistoryPane *history() const { return m_history; }
+    [[nodiscard]] HistoryController *controller() const { return m_controller; }
 
 private:
     [[nodiscard]] QDockWidget *addDock(const QString &name, const QString &title, QWidget *pane,

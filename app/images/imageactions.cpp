@@ -84,6 +84,11 @@ void ImageActions::makeActions()
     m_useAsBase = make({u"imageUseAsBase"_s, u"from"_s, tr("&Use as Base"),
                         tr("Write the image into the FROM line of the open Dockerfile")},
                        [this, first] { Q_EMIT useAsBaseWanted(referenceOf(first())); });
+    m_console = make({u"imageConsole"_s, u"console"_s, tr("Open C&onsole"),
+                      tr("Open a shell in the selected image"), QKeySequence(Qt::CTRL | Qt::Key_T)},
+                     [this, first] { Q_EMIT consoleWanted(first()); });
+    m_run = make({u"imageRun"_s, u"run"_s, tr("Ru&n Command…"), tr("Run one command in the selected image")},
+                 [this, first] { Q_EMIT runWanted(first()); });
     m_export =
         make({u"imageExport"_s, u"export"_s, tr("&Export…"), tr("Save the image as a file on this computer")},
              [this, first] { Q_EMIT exportWanted(first()); });
@@ -97,7 +102,7 @@ void ImageActions::makeActions()
                             uuids.append(row.image.uuid);
                         m_catalog->removeLater(uuids);
                     });
-    for (QAction *action : {m_renameTag, m_copy, m_copyRows, m_remove})
+    for (QAction *action : {m_renameTag, m_copy, m_copyRows, m_remove, m_console})
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
 }
 
@@ -105,6 +110,7 @@ QList<QList<QAction *>> ImageActions::groups() const
 {
     return {{m_details, m_compare},
             {m_addTag, m_renameTag, m_removeTag, m_tagHistory},
+            {m_console, m_run},
             {m_copy, m_copyId, m_copyRows, m_useAsBase},
             {m_export, m_push},
             {m_remove}};
@@ -174,6 +180,8 @@ void ImageActions::update()
     enable(m_copyRows, !m_rows.isEmpty(), {});
     enable(m_copyId, one, {});
     enable(m_useAsBase, one, {});
+    enable(m_console, ready && one, {});
+    enable(m_run, ready && one, {});
     enable(m_export, ready && one, missing(engine::extension::exportImage));
     enable(m_push, ready && one, missing(engine::extension::push));
     const QString cannot = missing(engine::extension::removeImage);

@@ -31,6 +31,7 @@ public:
     [[nodiscard]] QAction *addTag() const { return m_addTag; }
     [[nodiscard]] QAction *removeTag() const { return m_removeTag; }
     [[nodiscard]] QAction *copy() const { return m_copy; }
+    [[nodiscard]] QAction *console() const { return m_console; }
 
 Q_SIGNALS:
     void detailsWanted(const cooperage::engine::ImageRecord &image);
@@ -40,6 +41,8 @@ Q_SIGNALS:
     void pushWanted(const cooperage::engine::ImageRecord &image);
     void rowsCopyWanted(); ///< The columns are the view's.
     void useAsBaseWanted(const QString &reference);
+    void consoleWanted(const cooperage::engine::ImageRecord &image);
+    void runWanted(const cooperage::engine::ImageRecord &image);
 
 private:
     void makeActions();
@@ -64,6 +67,8 @@ private:
     QAction *m_copyRows = nullptr;
     QAction *m_copyId = nullptr;
     QAction *m_useAsBase = nullptr;
+    QAction *m_console = nullptr;
+    QAction *m_run = nullptr;
     QAction *m_export = nullptr;
     QAction *m_push = nullptr;
     QAction *m_remove = nullptr;

@@ -91,8 +91,8 @@ QWidget *ImagePane::makeToolRow()
     auto *layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(2);
-    for (QAction *action : {m_import, m_actions->details(), m_actions->addTag(), m_actions->removeTag(),
-                            m_actions->copy(), m_refresh}) {
+    for (QAction *action : {m_import, m_actions->details(), m_actions->console(), m_actions->addTag(),
+                            m_actions->removeTag(), m_actions->copy(), m_refresh}) {
         auto *button = new QToolButton(row);
         button->setDefaultAction(action);
         button->setAutoRaise(true);

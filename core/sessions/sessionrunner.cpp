@@ -70,7 +70,7 @@ Task<HistoryEntry> SessionRunner::use(QString session, QString image, std::stop_
     co_return FreeSessions(*self.m_store).use(session, record->uuid, image);
 }
 
-static engine::RunRequest requestFor(const WorkingState &state, const SessionCommand &command)
+engine::RunRequest requestFor(const WorkingState &state, const SessionCommand &command)
 {
     engine::RunRequest request{.image = state.head.image, .command = command.command};
     request.args = command.args;

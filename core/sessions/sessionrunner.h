@@ -51,6 +51,9 @@ private:
     SessionStore *m_store;
 };
 
+/// What the engine is asked for to run the command where a session stands.
+[[nodiscard]] engine::RunRequest requestFor(const WorkingState &state, const SessionCommand &command);
+
 /// Text of a command line, as a shell would take it.
 [[nodiscard]] QString commandText(const QString &command, const QStringList &args);
 

@@ -1,0 +1,198 @@
+#include "app/console/terminalview.h"
+
+#include "app/accessibility.h"
+#include "app/colors.h"
+#include "app/settings.h"
+
+#include <QBuffer>
+#include <QFontDatabase>
+#include <QKeyEvent>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
+#include <termios.h>
+#include <unistd.h>
+
+// The library's headers use keywords of Qt that this project goes without.
+#define signals Q_SIGNALS
+#define slots Q_SLOTS
+#include <qtermwidget.h>
+#undef signals
+#undef slots
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace cooperage::gui {
+
+static constexpr int smallestZoom = -4;
+static constexpr int largestZoom = 16;
+
+TerminalView::TerminalView(QWidget *parent)
+    : QWidget(parent), m_terminal(new QTermWidget(0, this)), m_room(QSocketNotifier::Write)
+{
+    m_terminal->setObjectName(u"consoleTerminal"_s);
+    m_terminal->setScrollBarPosition(QTermWidget::ScrollBarRight);
+    m_terminal->setHistorySize(10'000);
+    m_terminal->setTerminalSizeHint(false);
+    m_terminal->setMargin(4);
+    m_terminal->setConfirmMultilinePaste(false);
+    m_terminal->setFlowControlWarningEnabled(false);
+    m_terminal->setKeyBindings(u"linux"_s);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_terminal);
+    applyTheme();
+    zoom(0);
+
+    // The widget shows what comes through a terminal of its own, in which nobody lives.
+    m_terminal->startTerminalTeletype();
+    const int end = m_terminal->getPtySlaveFd();
+    termios raw{};
+    if (::tcgetattr(end, &raw) == 0) {
+        ::cfmakeraw(&raw);
+        ::tcsetattr(end, TCSANOW, &raw);
+    }
+    ::fcntl(end, F_SETFL, ::fcntl(end, F_GETFL) | O_NONBLOCK);
+    m_room.setSocket(end);
+    m_room.setEnabled(false);
+    connect(&m_room, &QSocketNotifier::activated, this, &TerminalView::writeMore);
+    connect(m_terminal, &QTermWidget::sendData, this, [this](const char *bytes, int size) {
+        if (m_input)
+            Q_EMIT keys(QByteArray(bytes, size));
+    });
+    connect(m_terminal, &QTermWidget::copyAvailable, this, [this](bool any) {
+        m_hasSelection = any;
+        Q_EMIT selectionChanged(any);
+    });
+    m_sizeCheck.setSingleShot(true);
+    m_sizeCheck.setInterval(50ms); // A window that is being dragged changes its size all the time.
+    connect(&m_sizeCheck, &QTimer::timeout, this, &TerminalView::checkSize);
+    watchDisplay();
+    setFocusProxy(m_terminal);
+}
+
+void TerminalView::watchDisplay()
+{
+    for (QWidget *part : m_terminal->findChildren<QWidget *>()) {
+        part->installEventFilter(this);
+        if (part->inherits("Konsole::TerminalDisplay"))
+            part->setAccessibleName(tr("Console"));
+    }
+}
+
+void TerminalView::show(const QByteArray &bytes)
+{
+    m_pending += bytes;
+    writeMore();
+}
+
+// The widget reads on this thread: what it has no room for waits for its turn.
+void TerminalView::writeMore()
+{
+    while (!m_pending.isEmpty()) {
+        const ssize_t written = ::write(m_terminal->getPtySlaveFd(), m_pending.constData(),
+                                        static_cast<size_t>(m_pending.size()));
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            break;
+        m_pending.remove(0, written);
+    }
+    m_room.setEnabled(!m_pending.isEmpty());
+}
+
+void TerminalView::clear()
+{
+    m_pending.clear();
+    m_terminal->clear();
+}
+
+engine::TerminalSize TerminalView::size() const
+{
+    return {std::clamp(m_terminal->screenColumnsCount(), 1, 4096),
+            std::clamp(m_terminal->screenLinesCount(), 1, 4096)};
+}
+
+QString TerminalView::text() const
+{
+    QBuffer buffer;
+    buffer.open(QBuffer::WriteOnly);
+    m_terminal->saveHistory(&buffer);
+    return QString::fromUtf8(buffer.data());
+}
+
+void TerminalView::checkSize()
+{
+    if (const engine::TerminalSize now = size(); now != m_size) {
+        m_size = now;
+        Q_EMIT sizeChanged(now);
+    }
+}
+
+void TerminalView::copy()
+{
+    m_terminal->copyClipboard();
+}
+
+void TerminalView::paste()
+{
+    m_terminal->pasteClipboard();
+}
+
+void TerminalView::search()
+{
+    m_terminal->toggleShowSearchBar();
+}
+
+void TerminalView::zoom(int steps)
+{
+    const int zoom = std::clamp(settings::consoleZoom.get() + steps, smallestZoom, largestZoom);
+    settings::consoleZoom.set(zoom);
+    QFont font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+    font.setPointSize(std::max(font.pointSize() + zoom, 5));
+    m_terminal->setTerminalFont(font);
+    m_sizeCheck.start();
+}
+
+void TerminalView::applyTheme()
+{
+    m_terminal->setColorScheme(isDark(palette()) ? u":/console/cooperage-dark.colorscheme"_s
+                                                 : u":/console/cooperage-light.colorscheme"_s);
+}
+
+void TerminalView::changeEvent(QEvent *event)
+{
+    if (event->type() == QEvent::PaletteChange)
+        applyTheme();
+    QWidget::changeEvent(event);
+}
+
+bool TerminalView::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::Resize || event->type() == QEvent::Show)
+        m_sizeCheck.start();
+    if (event->type() != QEvent::ShortcutOverride && event->type() != QEvent::KeyPress)
+        return QWidget::eventFilter(watched, event);
+    if (!watched->inherits("Konsole::TerminalDisplay"))
+        return false;
+    const auto *key = static_cast<QKeyEvent *>(event);
+    const auto modifiers = key->modifiers() & ~(Qt::KeypadModifier | Qt::GroupSwitchModifier);
+    const bool leaves = key->key() == Qt::Key_Tab || key->key() == Qt::Key_Backtab;
+    if (event->type() == QEvent::KeyPress) {
+        if (!leaves || !(modifiers & Qt::ControlModifier))
+            return false;
+        event->ignore(); // The tabs take it.
+        return true;
+    }
+    // Shells need Ctrl+R, Ctrl+W and the like, full-screen programs the function keys.
+    const bool ours = modifiers == (Qt::ControlModifier | Qt::ShiftModifier) ||
+                      (leaves && (modifiers & Qt::ControlModifier));
+    if (!ours)
+        event->accept();
+    return !ours;
+}
+
+} // namespace cooperage::gui
