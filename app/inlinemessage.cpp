@@ -4,9 +4,10 @@
 #include "app/icons.h"
 
 #include <QEvent>
-#include <QHBoxLayout>
+#include <QGridLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QResizeEvent>
 #include <QToolButton>
 
 #include <utility>
@@ -51,12 +52,13 @@ InlineMessage::InlineMessage(QWidget *parent)
     dismiss->setToolTip(tr("Dismiss this message"));
     dismiss->setAccessibleName(tr("Dismiss"));
 
-    auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins(8, 4, 4, 4);
-    layout->addWidget(m_icon, 0, Qt::AlignTop);
-    layout->addWidget(m_text, 1);
-    layout->addWidget(m_button);
-    layout->addWidget(dismiss, 0, Qt::AlignTop);
+    m_layout = new QGridLayout(this);
+    m_layout->setContentsMargins(8, 4, 4, 4);
+    m_layout->addWidget(m_icon, 0, 0, Qt::AlignTop);
+    m_layout->addWidget(m_text, 0, 1);
+    m_layout->addWidget(m_button, 0, 2);
+    m_layout->addWidget(dismiss, 0, 3, Qt::AlignTop);
+    m_layout->setColumnStretch(1, 1);
 
     connect(dismiss, &QToolButton::clicked, this, &QWidget::hide);
     connect(m_button, &QPushButton::clicked, this, [this] {
@@ -88,6 +90,20 @@ void InlineMessage::show(Tone tone, const QString &text, const QString &button, 
 QString InlineMessage::text() const
 {
     return isHidden() ? QString() : m_text->text();
+}
+
+// In a narrow pane the button beside the text would leave it a column of single words.
+void InlineMessage::resizeEvent(QResizeEvent *event)
+{
+    const bool narrow =
+        event->size().width() < 40 * fontMetrics().averageCharWidth() + m_button->sizeHint().width();
+    if (narrow != m_narrow) {
+        m_narrow = narrow;
+        m_layout->removeWidget(m_button);
+        m_layout->addWidget(m_button, narrow ? 1 : 0, narrow ? 1 : 2,
+                            narrow ? Qt::AlignLeft : Qt::Alignment());
+    }
+    QFrame::resizeEvent(event);
 }
 
 void InlineMessage::changeEvent(QEvent *event)

@@ -6,6 +6,7 @@
 
 #include <functional>
 
+class QGridLayout;
 class QLabel;
 class QPushButton;
 
@@ -26,11 +27,14 @@ public:
 
 protected:
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void paintTone();
 
+    bool m_narrow = false;
     Tone m_tone = Tone::Neutral;
+    QGridLayout *m_layout = nullptr;
     QLabel *m_icon;
     QLabel *m_text;
     QPushButton *m_button;

@@ -124,9 +124,9 @@ QVariant ConnectionModel::profileData(const ConnectionProfile &profile, int colu
             return icon(u"running"_s, Tone::Active);
         return state->check ? icon(u"done"_s, Tone::Good) : icon(u"failed"_s, Tone::Bad);
     }
-    if (role == Qt::AccessibleTextRole)
+    if (role == Qt::AccessibleTextRole && column == NameColumn) // The row in one breath.
         return u"%1, %2, %3"_s.arg(nameText(profile), address, stateText(profile.name));
-    if (role != Qt::DisplayRole && role != Qt::ToolTipRole)
+    if (role != Qt::DisplayRole && role != Qt::ToolTipRole && role != Qt::AccessibleTextRole)
         return {};
     if (column == NameColumn)
         return nameText(profile);
@@ -142,9 +142,9 @@ QVariant ConnectionModel::socketData(const DockerSocket &socket, int column, int
                               : tr("Found, but you may not use it; this version does not work with it yet");
     if (role == Qt::DecorationRole && column == StateColumn)
         return icon(u"skipped"_s);
-    if (role == Qt::AccessibleTextRole)
+    if (role == Qt::AccessibleTextRole && column == NameColumn)
         return u"%1, %2, %3"_s.arg(socket.name, socket.path, state);
-    if (role != Qt::DisplayRole && role != Qt::ToolTipRole)
+    if (role != Qt::DisplayRole && role != Qt::ToolTipRole && role != Qt::AccessibleTextRole)
         return {};
     return column == NameColumn ? socket.name : column == AddressColumn ? socket.path : state;
 }

@@ -116,7 +116,10 @@ QVariant SignInModel::data(const QModelIndex &index, int role) const
     case Qt::DecorationRole:
         return index.column() == StateColumn ? stateIcon(account) : QVariant();
     case Qt::AccessibleTextRole:
-        return u"%1, %2, %3"_s.arg(account.key.scope, account.key.user, stateText(account));
+        // The row in one breath, then its other cells.
+        return index.column() == HostColumn
+                   ? u"%1, %2, %3"_s.arg(account.key.scope, account.key.user, stateText(account))
+                   : text(account, index.column());
     default:
         return {};
     }

@@ -156,6 +156,8 @@ void ImageBrowserModel::setPage(int ticket, const engine::ImagePage &page)
     const int last = std::min(first + PageSize, section.count) - 1;
     if (last >= first)
         Q_EMIT dataChanged(index(first, 0, group), index(last, ColumnCount - 1, group));
+    else if (rowCount() == 0)
+        Q_EMIT loadedEmpty();
 }
 
 void ImageBrowserModel::resize(int section, int count)

@@ -73,6 +73,8 @@ Q_SIGNALS:
     void pageWanted(int ticket, const cooperage::engine::ImageListQuery &query);
     void groupsWanted(int ticket, cooperage::engine::ImageGrouping by,
                       const cooperage::engine::ImageListQuery &query);
+    /// The answer has come and holds no image: no signal of the base class says so.
+    void loadedEmpty();
 
 private:
     struct Question

@@ -152,6 +152,7 @@ void ImagePane::followModel()
     connect(m_model, &ImageBrowserModel::rowsInserted, this, &ImagePane::updateEmptyText);
     connect(m_model, &ImageBrowserModel::rowsRemoved, this, &ImagePane::updateEmptyText);
     connect(m_model, &ImageBrowserModel::dataChanged, this, &ImagePane::updateEmptyText);
+    connect(m_model, &ImageBrowserModel::loadedEmpty, this, &ImagePane::updateEmptyText);
     m_catalog->serve(m_model);
 }
 

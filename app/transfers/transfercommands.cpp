@@ -74,16 +74,22 @@ void TransferCommands::askForPush(const engine::ImageRecord &image)
     dialog->open();
 }
 
+static QString failureText(const Transfer &transfer)
+{
+    const QString text = transfer.error.text(); // Often names the image itself.
+    return text.contains(transfer.what) ? text : TransferCommands::tr("%1: %2").arg(transfer.what, text);
+}
+
 void TransferCommands::report(const Transfer &transfer)
 {
     InlineMessage *message = m_images->message();
     if (transfer.state == Transfer::State::Done)
         message->show(Tone::Good, tr("%1: %2.").arg(transfer.what, stateText(transfer)));
     else if (transfer.state == Transfer::State::Failed && transfer.error.kind == ErrorKind::Denied)
-        message->show(Tone::Bad, tr("%1: %2").arg(transfer.what, transfer.error.text()), tr("&Sign In…"),
+        message->show(Tone::Bad, failureText(transfer), tr("&Sign In…"),
                       [this, transfer] { signIn(transfer); });
     else if (transfer.state == Transfer::State::Failed)
-        message->show(Tone::Bad, tr("%1: %2").arg(transfer.what, transfer.error.text()), tr("Retry"),
+        message->show(Tone::Bad, failureText(transfer), tr("Retry"),
                       [this, id = transfer.id] { m_workbench->transfers()->retry(id); });
 }
 

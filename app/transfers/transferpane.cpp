@@ -22,7 +22,8 @@ TransferPane::TransferPane(TransferQueue *queue, QWidget *parent)
       m_queue(queue),
       m_model(new TransferModel(queue, this)),
       m_stack(new QStackedWidget(this)),
-      m_empty(new QLabel(tr("Nothing was imported, exported or pushed since the program started."), this)),
+      m_empty(new QLabel(
+          tr("No transfers. What is imported, exported or pushed appears here, with its progress."), this)),
       m_view(new QTreeView(this))
 {
     makeActions();
