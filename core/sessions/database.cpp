@@ -9,6 +9,8 @@
 #include <QSqlError>
 #include <QUuid>
 
+#include <mutex>
+
 namespace cooperage::sessions {
 
 using namespace Qt::StringLiterals;
@@ -42,19 +44,26 @@ Error damaged(const QString &file, const QString &detail)
             file, moveAway()};
 }
 
-// SQLite would make the file readable for everybody, as the umask has it.
+// SQLite would make the file readable for everybody, as the umask has it. One that is there is not even
+// opened: closing it would drop the locks that other connections of this process hold on it, and another
+// process could then take the log away under them.
 Result<> makeFile(const QString &path)
 {
+    static std::mutex mutex;
+    const std::lock_guard lock(mutex);
+    if (QFileInfo::exists(path))
+        return {};
     const QString folder = QFileInfo(path).absolutePath();
     QFile file(path);
     if (!QDir().mkpath(folder))
         return failure(
             ErrorKind::Denied, QCoreApplication::translate("SessionStore", "Cannot make the folder"), folder,
             QCoreApplication::translate("SessionStore", "Check the permissions of the folders above it."));
-    if (!file.open(QIODevice::ReadWrite, QFile::ReadOwner | QFile::WriteOwner))
+    const auto mine = QFile::ReadOwner | QFile::WriteOwner;
+    if (!file.open(QIODevice::WriteOnly | QIODevice::NewOnly, mine) && !QFileInfo::exists(path))
         return failure(
             ErrorKind::Denied,
-            QCoreApplication::translate("SessionStore", "Cannot open the session database: %1")
+            QCoreApplication::translate("SessionStore", "Cannot make the session database: %1")
                 .arg(file.errorString()),
             path,
             QCoreApplication::translate("SessionStore", "Check the permissions of the file and its folder."));

@@ -36,6 +36,7 @@ private Q_SLOTS:
     void saysWhereItCannotWrite();
     void isSharedByThreads();
     void isSharedByProcesses();
+    void keepsItsLocksWhenItIsOpenedAgain();
     void leavesNoConnectionBehind();
 
 private:
@@ -254,6 +255,21 @@ void TestSessionStore::isSharedByProcesses()
     }
     for (int i = 0; i < 3; ++i)
         QCOMPARE(store(file())->history(u"p%1"_s.arg(i))->size(), writes);
+}
+
+// The window opens the file for the engine's session and, for a moment, for each reading of the history.
+void TestSessionStore::keepsItsLocksWhenItIsOpenedAgain()
+{
+    const QString path = file();
+    const auto open = store(path);
+    QVERIFY(open->record(u"mine"_s, u"main"_s, {.image = u"i"_s, .kind = u"run"_s, .title = u"t"_s}));
+    QVERIFY(store(path));
+    QCOMPARE(QProcess::execute(QCoreApplication::applicationFilePath(), {u"--write"_s, path, u"other"_s}), 0);
+    // The other process was not the last user of the file, and so has left its log where it is.
+    QVERIFY(QFile::exists(path + u"-wal"_s));
+    QCOMPARE(open->history(u"other"_s)->size(), writes);
+    QVERIFY(open->record(u"mine"_s, u"main"_s, {.image = u"i"_s, .kind = u"run"_s, .title = u"t"_s}));
+    QCOMPARE(store(path)->history(u"mine"_s)->size(), 2);
 }
 
 void TestSessionStore::leavesNoConnectionBehind()
