@@ -76,6 +76,7 @@ void MainWindow::makeCentre()
     connect(welcome, &WelcomePage::connectionsWanted, this, &MainWindow::showConnections);
     auto *scroller = new QScrollArea(this);
     scroller->setFrameShape(QFrame::NoFrame);
+    scroller->setFocusPolicy(Qt::NoFocus); // What is in it has the focus, and is scrolled to.
     scroller->setWidgetResizable(true);
     scroller->setWidget(welcome);
     m_centre->addWidget(scroller);

@@ -29,7 +29,7 @@ HistoryActions::HistoryActions(QWidget *owner) : QObject(owner)
     branch = make({u"historyBranch"_s, u"branch"_s, tr("&Branch Here…"),
                    tr("Begin a new branch at the selected entry"),
                    QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_B)});
-    rollback = make({u"historyRollback"_s, u"rollback"_s, tr("Roll &Back to Here"),
+    rollback = make({u"historyRollback"_s, u"rollback"_s, tr("Roll Bac&k to Here"),
                      tr("Move the active branch to the selected entry; what came after stays in the history"),
                      ctrl(Qt::Key_Backspace)});
     run = make({u"historyRun"_s, u"run"_s, tr("&Run a Command Here"),
@@ -57,7 +57,7 @@ HistoryActions::HistoryActions(QWidget *owner) : QObject(owner)
                    tr("Delete the session; its images stay"), QKeySequence(Qt::SHIFT | Qt::Key_Delete)});
     zoomIn = make({u"historyZoomIn"_s, u"zoomin"_s, tr("Zoom &In"), tr("Show the history larger"),
                    QKeySequence::ZoomIn});
-    zoomOut = make({u"historyZoomOut"_s, u"zoomout"_s, tr("Zoom O&ut"), tr("Show the history smaller"),
+    zoomOut = make({u"historyZoomOut"_s, u"zoomout"_s, tr("&Zoom Out"), tr("Show the history smaller"),
                     QKeySequence::ZoomOut});
     refresh = make({u"historyRefresh"_s, u"refresh"_s, tr("Refre&sh"), tr("Read the sessions again"),
                     QKeySequence(Qt::Key_F5)});

@@ -107,7 +107,7 @@ QWidget *ImportDialog::makeFields()
     m_timeout->setRange(10, 3600);
     m_timeout->setValue(600);
     m_timeout->setSuffix(tr(" s"));
-    m_plainHttp = new QCheckBox(tr("Allow a registry &without encryption"), fields);
+    m_plainHttp = new QCheckBox(tr("Allow a registry with&out encryption"), fields);
     nameWidget(m_plainHttp, u"importPlainHttp"_s, tr("Speak http with a registry that knows no https"));
     auto *form = new QFormLayout(fields);
     form->setContentsMargins(0, 0, 0, 0);

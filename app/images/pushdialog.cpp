@@ -22,7 +22,7 @@ PushDialog::PushDialog(const engine::ImageRecord &image, QWidget *parent)
       m_user(new QLineEdit(this)),
       m_password(new QLineEdit(this)),
       m_compression(new QComboBox(this)),
-      m_plainHttp(new QCheckBox(tr("Allow a registry &without encryption"), this)),
+      m_plainHttp(new QCheckBox(tr("Allow a registry with&out encryption"), this)),
       m_hint(new QLabel(this))
 {
     setObjectName(u"pushDialog"_s);

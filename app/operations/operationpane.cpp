@@ -47,7 +47,7 @@ OperationPane::OperationPane(OperationList *list, QWidget *parent)
     log->setPlaceholderText(tr("What the selected operation printed appears here."));
     log->showStep(0);
     connect(m_logs, &StepLogs::cleared, log, [log] { log->showStep(0); });
-    m_about->setObjectName(u"operationAbout"_s);
+    nameWidget(m_about, u"operationAbout"_s, tr("About the operation"));
     m_about->setTextFormat(Qt::PlainText);
     m_about->setWordWrap(true);
     m_about->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
