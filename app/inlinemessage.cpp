@@ -41,6 +41,9 @@ InlineMessage::InlineMessage(QWidget *parent)
 {
     setAutoFillBackground(true);
     m_text->setWordWrap(true);
+    m_text->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+    for (QLabel *label : {m_icon, m_text}) // On a line with the buttons.
+        label->setContentsMargins(0, 4, 0, 4);
     m_text->setTextFormat(Qt::PlainText);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_button->setObjectName(u"messageButton"_s);

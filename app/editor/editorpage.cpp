@@ -74,7 +74,7 @@ void EditorPage::updateHint()
 void EditorPage::changeEvent(QEvent *event)
 {
     if (event->type() == QEvent::PaletteChange)
-        m_highlighting->followPalette(m_editor->palette());
+        m_highlighting->followPalette(palette()); // The editor's own changes after this.
     QWidget::changeEvent(event);
 }
 

@@ -22,6 +22,8 @@ VariablesDialog::VariablesDialog(const QMap<QString, QString> &variables, QWidge
     nameWidget(m_table, u"variablesTable"_s, tr("Variables"));
     m_table->setHorizontalHeaderLabels({tr("Name"), tr("Value")});
     m_table->horizontalHeader()->setStretchLastSection(true);
+    m_table->horizontalHeader()->setHighlightSections(false);
+    m_table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_table->verticalHeader()->hide();
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     for (const auto &[name, value] : variables.asKeyValueRange())

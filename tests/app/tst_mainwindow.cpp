@@ -1,3 +1,4 @@
+#include "app/appearance.h"
 #include "app/connections/enginestatus.h"
 #include "app/exampleproject.h"
 #include "app/inlinemessage.h"
@@ -15,6 +16,11 @@
 #include <QMessageBox>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTextBlock>
+#include <QTextLayout>
+
+#include <algorithm>
+#include <cstdlib>
 
 using namespace Qt::StringLiterals;
 using namespace cooperage;
@@ -223,6 +229,25 @@ private Q_SLOTS:
         QVERIFY(!retry->isHidden());
         QTest::mouseClick(retry, Qt::LeftButton);
         QTRY_COMPARE(w.workbench.session()->state(), gui::EngineSession::State::Unreachable);
+    }
+
+    void highlightingFollowsTheTheme()
+    {
+        Window w;
+        w.window.openPaths({dockerfile(u"coloured"_s)});
+        w.workbench.appearance()->setTheme(gui::Theme::Light);
+        for (const auto theme : {gui::Theme::Dark, gui::Theme::Light, gui::Theme::Dark}) {
+            w.workbench.appearance()->setTheme(theme);
+            const QTextBlock line = w.editor()->document()->firstBlock();
+            const auto isReadable = [&] {
+                const int base = w.editor()->palette().color(QPalette::Base).lightness();
+                const auto formats = line.layout()->formats();
+                return !formats.isEmpty() && std::ranges::all_of(formats, [&](const auto &range) {
+                    return std::abs(range.format.foreground().color().lightness() - base) > 80;
+                });
+            };
+            QTRY_VERIFY(isReadable());
+        }
     }
 
     void everyActionAndControlCanBeNamed()

@@ -8,7 +8,7 @@ from window import key
 
 
 def editor(walk):
-    return walk.window.find("codeEditor")
+    return walk.window.find("editor")
 
 
 def asks_for_the_account(walk):
@@ -42,7 +42,9 @@ def uses_an_image_as_base(walk):
     walk.window.view("Images").select("team/app:1")
     walk.window.menu("Image", "Use as Base")
     wait_until(lambda: "FROM team/app:1\n" in editor(walk).text, f"the base; the text is {editor(walk).text!r}")
+    editor(walk).click()
     key("ctrl+z")
+    wait_until(lambda: walk.other_host in editor(walk).text, "the base of before")
 
 
 def shows_its_history(walk):

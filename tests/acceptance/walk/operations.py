@@ -35,9 +35,8 @@ def cancels(walk):
                                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     view = operations(walk)
     try:
-        row = wait_until(lambda: [i for i, name in enumerate(view.rows()) if "601" in name and "running" in name],
-                         f"the run; there are {view.rows()}", 30)[0]
-        view.cell(row).click()
+        wait_until(lambda: "601, run, running" in view.cell(0).name, f"the run; there are {view.rows()}", 30)
+        view.cell(0).click()
         walk.picture("running")
         walk.window.press("operationCancelButton")
         wait_until(lambda: any("601" in name and "cancelled" in name for name in view.rows()), "it to be cancelled")

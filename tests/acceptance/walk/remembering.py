@@ -13,6 +13,25 @@ def brightness():
     return float(done.stdout)
 
 
+def quits_with_changes(walk):
+    """to quit with changes that are not saved asks once and names the file; Cancel stays"""
+    editor = walk.window.find("editor")
+    editor.click()
+    key("ctrl+End")
+    walk.type("# later")
+    key("ctrl+q")
+    question = walk.window.find(name="Unsaved Changes")
+    assert any("Dockerfile — private" in node.name for node in question.walk()), walk.window.tree()
+    walk.picture("question")
+    key("Escape")
+    walk.window.gone(name="Unsaved Changes")
+    for _ in range(9):
+        if "#" not in editor.text:
+            break
+        key("ctrl+z")
+    assert walk.program.poll() is None
+
+
 def changes_the_theme(walk):
     """the colours change at once, without a restart, and back"""
     other, dark = ("Light", False) if walk.theme == "dark" else ("Dark", True)
@@ -33,10 +52,10 @@ def starts_again(walk):
     assert walk.program.returncode == 0, walk.program.returncode
     walk.start_window()
     walk.window.view("Images").row_of("team/app (")
-    wait_until(lambda: "FROM" in walk.window.find("codeEditor").text, "the open file")
+    wait_until(lambda: "FROM" in walk.window.find("editor").text, "the open file")
     walk.window.view("Operations")
     walk.window.drop_down("imageFilterMenu", "l")
     walk.window.view("Images").row_of("team/app:1")
 
 
-STEPS = [changes_the_theme, starts_again]
+STEPS = [quits_with_changes, changes_the_theme, starts_again]

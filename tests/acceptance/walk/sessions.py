@@ -106,8 +106,12 @@ def sets_variables(walk):
     walk.window.menu("Session", "Set Variables…")
     walk.window.find("variablesDialog")
     walk.window.press("variablesAdd")
+    table = walk.window.find(name="Variables")
+    wait_until(lambda: any(node.role == "table cell" and node.has("FOCUSED") for node in table.children()),
+               "the focus in the new row")
     walk.type("WALKER")
     key("Tab")
+    wait_until(lambda: table.rows()[-1:] == ["WALKER"], f"the name; there are {table.rows()}")
     walk.type("on foot")
     key("Return")
     walk.picture("dialog")

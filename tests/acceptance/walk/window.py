@@ -95,13 +95,30 @@ class Node:
                     yield from child.walk()
 
     def box(self):
-        return self._ask(lambda: self.object.get_component_iface().get_extents(Atspi.CoordType.SCREEN), None)
+        component = self._ask(self.object.get_component_iface, None)
+        return self._ask(lambda: component.get_extents(Atspi.CoordType.SCREEN), None) if component else None
 
     def centre(self):
         box = self.box()  # Of a cell its beginning: the rest may be scrolled out of sight.
         return box.x + min(box.width // 2, 30 if self.role == "table cell" else box.width), box.y + box.height // 2
 
+    def reveal(self):
+        """Scrolls a cell into sight, by the keyboard; that selects it too."""
+        view = Node(self.object.get_parent())
+        outer, box = view.box(), self.box()
+        heads = [node.box().height for node in view.children()[:1] if node.role == "table column header"]
+        top, bottom = outer.y + sum(heads), outer.y + outer.height
+        if top <= box.y and box.y + box.height <= bottom:
+            return
+        row = Atspi.TableCell.get_position(self.object.get_table_cell())[1]
+        first = next(node for node in view.children() if node.role == "table cell" and node.box().y >= top)
+        first.click()
+        key("Home", *["Down"] * row)
+        wait_until(lambda: top <= self.box().y < bottom, f"{self.name} to be in sight")
+
     def click(self, button=1, times=1):
+        if self.role == "table cell":
+            self.reveal()
         xdotool("mousemove", *self.centre(), "click", "--repeat", times, "--delay", 60, button)
 
     def press(self):
@@ -131,13 +148,11 @@ class Node:
 
     def choose(self, entry):
         """One of a combination box's entries, by the keyboard. Its name is what it shows."""
-        self.focus()
-        key("Home")
-        for _ in range(20):
-            if self.name == entry:
-                return
-            key("Down")
-        raise AssertionError(f"{self.id} has no {entry}; it shows {self.name}")
+        entries = [node.name for child in self.children() if child.role == "list" for node in child.children()]
+        self.click()
+        wait_until(popups, f"the entries of {self.id}")
+        key("Home", *["Down"] * entries.index(entry), "Return")
+        wait_until(lambda: self.name == entry, f"{entry}; it shows {self.name}")
 
     # Lists -----------------------------------------------------------------------------------------------------
 
