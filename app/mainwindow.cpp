@@ -18,7 +18,7 @@
 #include "app/history/sessiondocks.h"
 #include "app/images/imageactions.h"
 #include "app/images/imagepane.h"
-#include "app/images/imageplaces.h"
+#include "app/details/imageplaces.h"
 #include "app/inlinemessage.h"
 #include "app/recentfiles.h"
 #include "app/settings.h"
@@ -116,7 +116,7 @@ void MainWindow::makeDocks()
     m_sessions = new SessionDocks(m_workbench, m_tabs, m_buildDock, this);
     m_transfers = new TransferCommands(m_workbench, m_images, m_buildDock, this);
     m_storage = new StorageCommands(m_workbench, m_tabs, this);
-    m_places = new ImagePlaces(m_workbench->session(), m_tabs, this);
+    m_places = new ImagePlaces(m_workbench->images(), m_images->actions(), m_tabs, this);
     connect(m_images->actions(), &ImageActions::detailsWanted, m_places, &ImagePlaces::showImage);
     connect(m_images->actions(), &ImageActions::comparisonWanted, m_places, &ImagePlaces::compare);
     connect(m_sessions->history(), &HistoryPane::imageWanted, m_places,

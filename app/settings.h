@@ -47,6 +47,12 @@ inline const Setting<int> pruneAge{QStringLiteral("storage/age"), 86'400}; ///< 
 inline const Setting<bool> storageOpen{QStringLiteral("storage/open"), false};
 inline const Setting<QByteArray> storageHeader{QStringLiteral("storage/header")};
 inline const Setting<QByteArray> tagHistoryHeader{QStringLiteral("tagHistory/header")};
+inline const Setting<QByteArray> layersHeader{QStringLiteral("details/layersHeader")};
+inline const Setting<QByteArray> filesHeader{QStringLiteral("details/filesHeader")};
+inline const Setting<QByteArray> foundHeader{QStringLiteral("details/foundHeader")};
+inline const Setting<QByteArray> wasteHeader{QStringLiteral("details/wasteHeader")};
+inline const Setting<QByteArray> comparisonHeader{QStringLiteral("details/comparisonHeader")};
+inline const Setting<QString> saveFolder{QStringLiteral("details/saveFolder")};
 inline const Setting<QString> exportFolder{QStringLiteral("images/exportFolder")};
 inline const Setting<QString> historySession{QStringLiteral("history/session")}; ///< Looked at last.
 inline const Setting<QString> historyFilter{QStringLiteral("history/filter")};   ///< "", "free" or "build".

@@ -1,16 +1,12 @@
+#include "app/details/imageplace.h"
 #include "app/editor/baseline.h"
-#include "app/images/comparisonplace.h"
 #include "app/images/imageactions.h"
 #include "app/images/imagebrowsermodel.h"
 #include "app/images/imagecatalog.h"
-#include "app/images/imagefilesmodel.h"
-#include "app/images/imageplace.h"
 #include "app/images/importdialog.h"
 #include "core/engine/launcher.h"
 #include "tests/app/windowfixture.h"
 
-#include <QJsonArray>
-#include <QJsonDocument>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -32,9 +28,7 @@ private Q_SLOTS:
     void initTestCase();
     void cleanupTestCase();
 
-    void configAndHistoryBecomeRows();
     void detailsOpenInATab();
-    void comparisonListsWhatDiffers();
     void tagsAreAddedAndUndone();
     void deletingWaitsForUndo();
     void importDialogShowsTagsAndClashes();
@@ -86,36 +80,13 @@ void ImagePlacesTest::cleanupTestCase()
         QVERIFY(QCoro::waitFor(engine::stopLocalEngine(*paths)));
 }
 
-void ImagePlacesTest::configAndHistoryBecomeRows()
-{
-    const QJsonObject config =
-        QJsonDocument::fromJson(R"({"os":"linux","architecture":"amd64","config":{"Cmd":["sh","-c","echo hi"],
-            "Env":["A=b"],"ExposedPorts":{"80/tcp":{}}},"history":[{"created_by":"RUN one"},
-            {"created_by":"CMD two","empty_layer":true},{"created_by":"COPY three"}]})")
-            .object();
-    const auto rows = gui::configRows(config);
-    QVERIFY(rows.contains({u"Platform"_s, u"linux/amd64"_s}));
-    QVERIFY(rows.contains({u"Command"_s, u"sh -c \"echo hi\""_s}));
-    QVERIFY(rows.contains({u"Ports"_s, u"80/tcp"_s}));
-    QVERIFY(rows.contains({u"Variable A"_s, u"b"_s}));
-    const auto history =
-        gui::historyRows(config, {{u"l1"_s, u"sha256:1"_s, 10}, {u"l2"_s, {}, 20}, {u"l3"_s, {}, 30}});
-    QCOMPARE(history.size(), 4);
-    QCOMPARE(history[0].layer, u"sha256:1"_s);
-    QCOMPARE(history[1].size, -1);
-    QCOMPARE(history[2].size, 20);
-    QCOMPARE(history[3].layer, u"l3"_s);
-    QCOMPARE(gui::modeLetters(0104755), u"-rwsr-xr-x"_s);
-    QCOMPARE(gui::modeLetters(0041777), u"drwxrwxrwt"_s);
-}
-
 void ImagePlacesTest::detailsOpenInATab()
 {
     Listed w;
     w.select(u"busybox:latest"_s);
     w.action(u"imageDetails"_s)->trigger();
     auto *place = w.find<gui::ImagePlace>(u"imagePlace"_s);
-    QTRY_VERIFY(place->findChild<QTreeWidget *>(u"imageHistory"_s)->topLevelItemCount() > 0);
+    QTRY_VERIFY(place->findChild<QTreeView *>(u"imageHistory"_s)->model()->rowCount() > 0);
     auto *files = place->findChild<QTreeView *>(u"imageFiles"_s);
     files->model()->fetchMore({});
     QTRY_VERIFY(files->model()->rowCount() > 3);
@@ -130,22 +101,6 @@ void ImagePlacesTest::detailsOpenInATab()
     QCOMPARE(w.window.tabs()->count(), tabs); // The same tab again.
     w.action(u"fileClose"_s)->trigger();
     QCOMPARE(w.window.tabs()->count(), tabs - 1);
-}
-
-void ImagePlacesTest::comparisonListsWhatDiffers()
-{
-    Listed w;
-    const QString image = w.run(u"echo new > /etc/new"_s);
-    const QString base = QCoro::waitFor(w.workbench.session()->engine()->resolve(u"busybox:latest"_s))->uuid;
-    engine::ImageRecord newer;
-    newer.uuid = image;
-    engine::ImageRecord older;
-    older.uuid = base;
-    gui::ComparisonPlace place(w.workbench.session(), newer, older);
-    auto *list = place.findChild<QTreeView *>(u"comparisonList"_s);
-    QTRY_VERIFY(list->model()->rowCount() > 0);
-    QVERIFY(!list->model()->match(list->model()->index(0, 1), Qt::DisplayRole, u"/etc/new"_s).isEmpty());
-    QVERIFY(place.findChild<QLabel *>(u"comparisonSummary"_s)->text().contains(u"1 added"_s));
 }
 
 void ImagePlacesTest::tagsAreAddedAndUndone()

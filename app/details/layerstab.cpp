@@ -1,0 +1,186 @@
+#include "app/details/layerstab.h"
+
+#include "app/accessibility.h"
+#include "app/actions.h"
+#include "app/details/imagedetails.h"
+#include "app/details/layersmodel.h"
+#include "app/images/imageactions.h"
+#include "app/settings.h"
+
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QMenu>
+#include <QToolButton>
+#include <QTreeView>
+#include <QVBoxLayout>
+
+using namespace Qt::StringLiterals;
+
+namespace cooperage::gui {
+
+LayersTab::LayersTab(ImageDetails *details, ImageActions *actions, QWidget *parent)
+    : QWidget(parent),
+      m_details(details),
+      m_actions(actions),
+      m_model(new LayersModel(this)),
+      m_view(new QTreeView(this)),
+      m_menu(new QMenu(this))
+{
+    makeActions();
+    nameWidget(m_view, u"imageHistory"_s, tr("History and layers"));
+    m_view->setModel(m_model);
+    m_view->setRootIsDecorated(false);
+    m_view->setUniformRowHeights(true);
+    m_view->setAllColumnsShowFocus(true);
+    m_view->setSelectionMode(QTreeView::ExtendedSelection);
+    m_view->setTextElideMode(Qt::ElideMiddle);
+    m_view->setContextMenuPolicy(Qt::CustomContextMenu);
+    QHeaderView *header = m_view->header();
+    header->resizeSection(LayersModel::NumberColumn, 60);
+    header->resizeSection(LayersModel::StepColumn, 420);
+    header->resizeSection(LayersModel::PlaceColumn, 160);
+    header->resizeSection(LayersModel::SizeColumn, 90);
+    header->resizeSection(LayersModel::MadeColumn, 130);
+    header->restoreState(settings::layersHeader.get());
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(makeBar());
+    layout->addWidget(m_view, 1);
+    setFocusProxy(m_view);
+    connect(details, &ImageDetails::rowsChanged, this, [this] {
+        m_model->setRows(m_details->rows());
+        update();
+    });
+    connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &LayersTab::update);
+    connect(m_view, &QTreeView::activated, m_changes, &QAction::trigger);
+    connect(m_view, &QWidget::customContextMenuRequested, this,
+            [this](const QPoint &place) { showMenu(m_view->viewport()->mapToGlobal(place)); });
+    update();
+}
+
+LayersTab::~LayersTab()
+{
+    settings::layersHeader.set(m_view->header()->saveState());
+}
+
+void LayersTab::makeActions()
+{
+    m_changes = makeAction({u"layerChanges"_s, u"details"_s, tr("Show &Changes"),
+                            tr("List the files that the selected layer added, changed and removed")},
+                           this);
+    connect(m_changes, &QAction::triggered, this, [this] {
+        if (const QList<int> layers = selectedLayers(); layers.size() == 1)
+            compare(layers.first(), layers.first() - 1);
+    });
+    m_files = makeAction(
+        {u"layerFiles"_s, u"folder"_s, tr("Browse &Files"), tr("Show the selected layer's files as a tree")},
+        this);
+    connect(m_files, &QAction::triggered, this, [this] { Q_EMIT filesWanted(selectedLayers().first()); });
+    m_compareBoth = makeAction({u"layerCompareBoth"_s, u"compare"_s, tr("Compare &Both"),
+                                tr("Compare the image up to the lower with the image up to the upper of two "
+                                   "selected layers")},
+                               this);
+    connect(m_compareBoth, &QAction::triggered, this, [this] {
+        const QList<int> layers = selectedLayers();
+        compare(layers.last(), layers.first());
+    });
+    m_compareWith = makeAction({u"layerCompareWith"_s, u"compare"_s, tr("Compare &With…"),
+                                tr("Compare the image up to the selected layer with another image or layer")},
+                               this);
+    connect(m_compareWith, &QAction::triggered, this, [this] {
+        const int layer = selectedLayers().first();
+        m_details->makeLayer(layer, this, [this, layer](const engine::ImageRecord &image) {
+            Q_EMIT compareWithWanted(m_details->layerSide(layer, image));
+        });
+    });
+    m_more = makeAction({u"layerMore"_s, u"image"_s, tr("&Use Layer…"),
+                         tr("Tag, run, export... the image as it is up to the selected layer")},
+                        this);
+    connect(m_more, &QAction::triggered, this, [this] {
+        showMenu(m_view->viewport()->mapToGlobal(m_view->visualRect(m_view->currentIndex()).bottomLeft()));
+    });
+}
+
+QWidget *LayersTab::makeBar()
+{
+    auto *bar = new QWidget(this);
+    auto *layout = new QHBoxLayout(bar);
+    layout->setContentsMargins(4, 2, 4, 2);
+    layout->setSpacing(2);
+    for (QAction *action : {m_changes, m_files, m_compareBoth, m_compareWith, m_more}) {
+        auto *button = new QToolButton(bar);
+        button->setDefaultAction(action);
+        button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+        button->setAutoRaise(true);
+        button->setFocusPolicy(Qt::StrongFocus);
+        nameWidget(button, action->objectName() + u"Button"_s, action->text().remove(u'&'));
+        layout->addWidget(button);
+    }
+    layout->addStretch(1);
+    return bar;
+}
+
+QList<int> LayersTab::selectedLayers() const
+{
+    QList<int> layers;
+    for (const QModelIndex &index : m_view->selectionModel()->selectedRows()) {
+        if (const int layer = index.data(LayersModel::LayerRole).toInt(); layer > 0)
+            layers.append(layer);
+    }
+    std::ranges::sort(layers);
+    return layers;
+}
+
+void LayersTab::update()
+{
+    const QList<int> layers = selectedLayers();
+    QString reason = m_details->missing();
+    if (reason.isEmpty() && layers.isEmpty())
+        reason = tr("Select a step that made a layer.");
+    const auto enable = [&reason](QAction *action, bool possible) {
+        action->setEnabled(possible && reason.isEmpty());
+        action->setToolTip(reason.isEmpty() ? action->statusTip() : reason);
+    };
+    for (QAction *action : {m_changes, m_files, m_compareWith, m_more})
+        enable(action, layers.size() == 1);
+    if (reason.isEmpty() && layers.size() != 2)
+        reason = tr("Select two layers.");
+    enable(m_compareBoth, true);
+}
+
+void LayersTab::compare(int layer, int base)
+{
+    m_details->makeLayer(layer, this, [this, layer, base](const engine::ImageRecord &image) {
+        m_details->makeLayer(base, this, [this, layer, base, image](const engine::ImageRecord &below) {
+            Q_EMIT comparisonWanted(m_details->layerSide(layer, image), m_details->layerSide(base, below));
+        });
+    });
+}
+
+// The image's actions need an image: the layer's is made when the menu is wanted, not when a row is looked
+// at.
+void LayersTab::showMenu(const QPoint &place)
+{
+    const QList<int> layers = selectedLayers();
+    if (!m_details->missing().isEmpty() || layers.isEmpty() || layers.size() > 2)
+        return;
+    m_menu->clear();
+    if (layers.size() == 2) {
+        m_menu->addAction(m_compareBoth);
+        m_menu->popup(place);
+        return;
+    }
+    m_details->makeLayer(layers.first(), this, [this, place](const engine::ImageRecord &image) {
+        m_actions->setSelection({engine::ImageListRow{.image = image}});
+        m_menu->clear();
+        m_menu->addActions({m_changes, m_files, m_compareWith});
+        for (const QList<QAction *> &group : m_actions->groups()) {
+            m_menu->addSeparator();
+            m_menu->addActions(group);
+        }
+        m_menu->popup(place);
+    });
+}
+
+} // namespace cooperage::gui
