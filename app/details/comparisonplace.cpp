@@ -146,7 +146,7 @@ void ComparisonPlace::ask()
 {
     QCoro::connect(
         m_session->engine()->diff(m_image.uuid, m_base.uuid, u"/"_s, mostChanges, m_stop.get_token()), this,
-        [this](const Result<engine::ImageDiff> &diff) { show(diff); });
+        [this](const Result<engine::ImageDiff> &diff) { showDiff(diff); });
     askForConfigs();
     askForLayers();
 }
@@ -207,7 +207,7 @@ void ComparisonPlace::askForLayers()
                    });
 }
 
-void ComparisonPlace::show(const Result<engine::ImageDiff> &diff)
+void ComparisonPlace::showDiff(const Result<engine::ImageDiff> &diff)
 {
     if (!diff) {
         m_summary->clear();

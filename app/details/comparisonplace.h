@@ -42,7 +42,7 @@ private:
     void ask();
     void askForConfigs();
     void askForLayers();
-    void show(const Result<engine::ImageDiff> &diff);
+    void showDiff(const Result<engine::ImageDiff> &diff);
     void showFacts(QTreeWidget *table, const QList<FactChange> &facts);
     void fail(const Error &error);
     void open();

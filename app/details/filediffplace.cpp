@@ -99,7 +99,7 @@ FileDiffPlace::FileDiffPlace(EngineSession *session, ImageFile before, ImageFile
     layout->addWidget(m_text, 1);
     setFocusProxy(m_text);
     auto *comparer = new FileComparer(session, m_before, m_after, this);
-    connect(comparer, &FileComparer::compared, this, &FileDiffPlace::show);
+    connect(comparer, &FileComparer::compared, this, &FileDiffPlace::showResult);
     connect(comparer, &FileComparer::failed, this, [this, session](const Error &error) {
         session->report(error);
         m_summary->clear();
@@ -136,7 +136,7 @@ QWidget *FileDiffPlace::makeBar()
     return bar;
 }
 
-void FileDiffPlace::show(const FileComparison &comparison)
+void FileDiffPlace::showResult(const FileComparison &comparison)
 {
     m_comparison = comparison;
     m_summary->setText(comparison.summary);

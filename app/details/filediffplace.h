@@ -23,7 +23,7 @@ public:
 
 private:
     QWidget *makeBar();
-    void show(const FileComparison &comparison);
+    void showResult(const FileComparison &comparison);
     void write();
     void goToChange(int step);
 

@@ -63,7 +63,7 @@ void FilePlace::read(EngineSession *session)
             if (head) {
                 inBackground(
                     this, [bytes = *head] { return decoded(bytes); },
-                    [this](const FileText &text) { show(text); });
+                    [this](const FileText &text) { showText(text); });
                 return;
             }
             m_editor->setPlaceholderText({});
@@ -72,7 +72,7 @@ void FilePlace::read(EngineSession *session)
         });
 }
 
-void FilePlace::show(const FileText &text)
+void FilePlace::showText(const FileText &text)
 {
     m_editor->setPlaceholderText(text.isBinary ? tr("Not a text.") : tr("The file is empty."));
     if (text.text.size() <= mostColoured) {

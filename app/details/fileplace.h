@@ -34,7 +34,7 @@ protected:
 
 private:
     void read(EngineSession *session);
-    void show(const FileText &text);
+    void showText(const FileText &text);
 
     ImageFile m_file;
     InlineMessage *m_message;

@@ -63,7 +63,7 @@ FilesTab::FilesTab(ImageDetails *details, QWidget *parent)
         if (error.kind != ErrorKind::Cancelled)
             m_message->show(Tone::Bad, error.text());
     };
-    connect(m_source, &LayerFiles::ready, this, &FilesTab::show);
+    connect(m_source, &LayerFiles::ready, this, &FilesTab::showSource);
     connect(m_source, &LayerFiles::failed, this, fail);
     connect(m_transfer, &FileTransfer::failed, this, fail);
     connect(m_dragOut->transfer(), &FileTransfer::failed, this, fail);
@@ -136,7 +136,7 @@ void FilesTab::read()
     m_source->read(m_layer->currentData().toInt());
 }
 
-void FilesTab::show(const FilesSource &source)
+void FilesTab::showSource(const FilesSource &source)
 {
     m_shown = source;
     m_onlyChanges->setEnabled(source.layer > 0);

@@ -43,7 +43,7 @@ private:
     QWidget *makeButtons();
     void listLayers();
     void read();
-    void show(const FilesSource &source);
+    void showSource(const FilesSource &source);
     void showModel();
     void select(const QModelIndex &index);
     void update();

@@ -88,13 +88,13 @@ void ImageChooser::resolve()
                        if (name != m_name->text().trimmed())
                            return;
                        if (image)
-                           show(*image);
+                           showImage(*image);
                        else
                            m_hint->setText(image.error().text());
                    });
 }
 
-void ImageChooser::show(const engine::ImageRecord &image)
+void ImageChooser::showImage(const engine::ImageRecord &image)
 {
     m_image = image;
     m_layer->clear();

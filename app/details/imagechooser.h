@@ -32,7 +32,7 @@ Q_SIGNALS:
 
 private:
     void resolve();
-    void show(const engine::ImageRecord &image);
+    void showImage(const engine::ImageRecord &image);
     void choose();
     void setUsable(bool usable);
 

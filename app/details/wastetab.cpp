@@ -120,10 +120,10 @@ void WasteTab::ask()
     }
     m_empty->setText(tr("Reading the layers…"));
     QCoro::connect(m_details->engine()->waste(m_details->image().uuid, mostFiles, m_stop.get_token()), this,
-                   [this](const Result<engine::WasteReport> &report) { show(report); });
+                   [this](const Result<engine::WasteReport> &report) { showReport(report); });
 }
 
-void WasteTab::show(const Result<engine::WasteReport> &report)
+void WasteTab::showReport(const Result<engine::WasteReport> &report)
 {
     if (!report) {
         m_empty->setText(tr("What the layers waste is not known."));

@@ -36,7 +36,7 @@ protected:
 private:
     void makeView();
     void ask();
-    void show(const Result<engine::WasteReport> &report);
+    void showReport(const Result<engine::WasteReport> &report);
 
     ImageDetails *m_details;
     InlineMessage *m_message;
