@@ -54,8 +54,8 @@ ComparisonPlace::ComparisonPlace(EngineSession *session, ImageSide image, ImageS
     heading->setTextFormat(Qt::PlainText);
     heading->setMargin(6);
     heading->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
-    m_tabs->addTab(makeFiles(), tr("&Files"));
-    m_config = makeFacts(u"comparisonConfig"_s, tr("&Configuration"));
+    m_tabs->addTab(makeFiles(), tr("Fi&les"));
+    m_config = makeFacts(u"comparisonConfig"_s, tr("Confi&guration"));
     m_sizes = makeFacts(u"comparisonSizes"_s, tr("Si&ze"));
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

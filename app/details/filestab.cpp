@@ -33,7 +33,7 @@ FilesTab::FilesTab(ImageDetails *details, QWidget *parent)
       m_dragOut(new DragOut(details->engine(), this)),
       m_message(new InlineMessage(this)),
       m_layer(new QComboBox(this)),
-      m_onlyChanges(new QCheckBox(tr("&Only what the layer changed"), this)),
+      m_onlyChanges(new QCheckBox(tr("O&nly what the layer changed"), this)),
       m_stack(new QStackedWidget(this)),
       m_empty(new QLabel(this)),
       m_view(new FilesTree(m_dragOut, this))
@@ -42,7 +42,6 @@ FilesTab::FilesTab(ImageDetails *details, QWidget *parent)
     m_message->setObjectName(u"imageFilesMessage"_s);
     nameWidget(m_view, u"imageFiles"_s, tr("Files of the image"));
     m_view->setItems([this] { return selectedItems(); });
-    m_view->header()->resizeSection(ImageFilesModel::NameColumn, 320);
     m_empty->setObjectName(u"imageFilesEmpty"_s);
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setWordWrap(true);
@@ -92,7 +91,8 @@ FilesTab::FilesTab(ImageDetails *details, QWidget *parent)
 
 FilesTab::~FilesTab()
 {
-    settings::filesHeader.set(m_view->header()->saveState());
+    if (m_model)
+        settings::filesHeader.set(m_view->header()->saveState());
 }
 
 // The layers come when they are known; what is chosen stays chosen.
@@ -161,7 +161,12 @@ void FilesTab::showModel()
                                                                  : ImageFilesModel::Show::Everything,
                                       this);
     m_view->setModel(m_model);
-    m_view->header()->restoreState(settings::filesHeader.get());
+    QHeaderView *header = m_view->header();
+    if (!header->restoreState(settings::filesHeader.get())) {
+        header->resizeSection(ImageFilesModel::NameColumn, 320);
+        header->resizeSection(ImageFilesModel::SizeColumn, 90);
+        header->resizeSection(ImageFilesModel::OwnerColumn, 110);
+    }
     m_view->setColumnHidden(ImageFilesModel::ChangeColumn, !m_model->hasChanges());
     const bool empty = m_shown.layer > 0 && m_onlyChanges->isChecked() && m_shown.changes.isEmpty();
     m_empty->setText(tr("This layer changes no file."));

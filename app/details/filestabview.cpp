@@ -53,7 +53,7 @@ QWidget *FilesTab::makeBar()
     auto *bar = new QWidget(this);
     auto *layout = new QHBoxLayout(bar);
     layout->setContentsMargins(6, 4, 6, 0);
-    auto *label = new QLabel(tr("Fi&les of:"), bar);
+    auto *label = new QLabel(tr("Files &of:"), bar);
     label->setBuddy(m_layer);
     nameWidget(m_layer, u"imageFilesLayer"_s, tr("Whole image or layer"));
     m_layer->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);

@@ -72,44 +72,63 @@ void ImageDetails::load()
                    });
 }
 
+QList<ImageDetails::Step> ImageDetails::stepsOf(sessions::SessionStore &store, const QString &image)
+{
+    const auto lineage = sessions::lineageOf(store, image);
+    if (!lineage)
+        return {};
+    const auto entries = lineage->last(std::min(lineage->size(), mostSteps));
+    QStringList images;
+    for (const sessions::HistoryEntry &entry : entries)
+        images.append(entry.image);
+    const auto origins = sessions::ImageOrigins(store).of(images);
+    QList<Step> steps;
+    for (const sessions::HistoryEntry &entry : entries)
+        steps.append({.image = entry.image,
+                      .title = entry.title,
+                      .place = origins ? origins->value(entry.image).place : sessions::BuildPlace{},
+                      .made = entry.createdAt});
+    return steps;
+}
+
 void ImageDetails::readLineage()
 {
     const auto store = m_session->store();
     if (!store)
         return;
-    using Entries = QList<sessions::HistoryEntry>;
     inBackground(
         this,
-        [file = (*store)->file(), scope = (*store)->engineScope(), image = m_image.uuid]() -> Entries {
+        [file = (*store)->file(), scope = (*store)->engineScope(), image = m_image.uuid]() {
             const auto own = sessions::SessionStore::open(file, scope);
-            return own ? sessions::lineageOf(**own, image).value_or(Entries()) : Entries();
+            return own ? stepsOf(**own, image) : QList<Step>();
         },
-        [this](const Entries &entries) {
-            countLayers(entries.last(std::min(entries.size(), mostSteps)), {}, false);
-        });
+        [this](const QList<Step> &steps) { countLayers(steps, {}, false); });
 }
 
 // A step is found again in the image by the number of layers that its own image has. Where that image is gone
 // the layers below the next one's highest may be of either.
-void ImageDetails::countLayers(QList<sessions::HistoryEntry> entries, QList<LayerSource> known, bool isGap)
+void ImageDetails::countLayers(QList<Step> steps, QList<LayerSource> known, bool isGap)
 {
-    if (entries.isEmpty()) {
+    if (steps.isEmpty()) {
         m_sources = known;
         joinRows();
         return;
     }
-    const sessions::HistoryEntry entry = entries.takeFirst();
-    QCoro::connect(m_engine->layers(entry.image, m_stop.get_token()), this,
-                   [this, entry, entries, known, isGap](const Result<QList<engine::LayerRecord>> &layers) {
+    const Step step = steps.takeFirst();
+    QCoro::connect(m_engine->layers(step.image, m_stop.get_token()), this,
+                   [this, step, steps, known, isGap](const Result<QList<engine::LayerRecord>> &layers) {
                        if (!layers && layers.error().kind != ErrorKind::NotFound)
                            return;
                        const int below = known.isEmpty() ? 0 : known.last().last;
                        const int count = layers ? int(layers->size()) : 0;
                        QList<LayerSource> more = known;
                        if (count > below)
-                           more.append(
-                               {.first = isGap ? count : below + 1, .last = count, .text = entry.title});
-                       countLayers(entries, more, !layers);
+                           more.append({.first = isGap ? count : below + 1,
+                                        .last = count,
+                                        .text = step.title,
+                                        .place = step.place,
+                                        .made = step.made});
+                       countLayers(steps, more, !layers);
                    });
 }
 

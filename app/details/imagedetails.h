@@ -54,8 +54,17 @@ Q_SIGNALS:
 
 private:
     void fail(const Error &error);
+    /// A step of this computer that led to the image.
+    struct Step
+    {
+        QString image;
+        QString title;
+        sessions::BuildPlace place;
+        QDateTime made;
+    };
+    [[nodiscard]] static QList<Step> stepsOf(sessions::SessionStore &store, const QString &image);
     void readLineage();
-    void countLayers(QList<sessions::HistoryEntry> entries, QList<LayerSource> known, bool isGap);
+    void countLayers(QList<Step> steps, QList<LayerSource> known, bool isGap);
     void joinRows();
 
     EngineSession *m_session;

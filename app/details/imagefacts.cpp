@@ -102,7 +102,16 @@ void nameSources(QList<HistoryRow> *rows, const QList<LayerSource> &sources)
             continue;
         row.source = source->text;
         row.place = source->place;
+        if (row.created.isEmpty() && source->made.isValid())
+            row.created = source->made.toString(Qt::ISODateWithMs);
     }
+}
+
+QString placeName(const HistoryRow &row)
+{
+    if (row.place.dockerfile.isEmpty() || row.place.line < 1)
+        return {};
+    return u"%1:%2"_s.arg(row.place.dockerfile.section(u'/', -2)).arg(row.place.line);
 }
 
 QString stepText(const HistoryRow &row)

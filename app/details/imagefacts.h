@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/engine/values.h"
-#include "core/sessions/values.h"
+#include "core/sessions/imageorigins.h"
 
 #include <QList>
 
@@ -20,7 +20,7 @@ struct HistoryRow
     QString layer{};  ///< The layer's digest, where known.
     int count = 0;    ///< The layer's number from the bottom, from 1; 0: it made no layer.
     QString source{}; ///< The line of a Dockerfile, or the command, that made it on this computer.
-    QString place{};  ///< Where that line stands; empty where not known.
+    sessions::BuildPlace place{}; ///< Where that line stands, where known.
 };
 
 /// History entries with the layers that they made, bottom to top; layers without an entry come as they are.
@@ -33,7 +33,8 @@ struct LayerSource
     int first = 1;
     int last = 0;
     QString text; ///< "RUN make"
-    QString place{};
+    sessions::BuildPlace place{};
+    QDateTime made{};
 };
 
 /// Says of layers which step made them.
@@ -41,6 +42,8 @@ void nameSources(QList<HistoryRow> *rows, const QList<LayerSource> &sources);
 
 /// "Layer 3: RUN make", for lists and titles.
 [[nodiscard]] QString layerTitle(const HistoryRow &row);
+/// "api/Dockerfile:4"; empty where not known.
+[[nodiscard]] QString placeName(const HistoryRow &row);
 /// The step that made a layer, in one line: the Dockerfile's where known, else the image's own history.
 [[nodiscard]] QString stepText(const HistoryRow &row);
 

@@ -94,13 +94,14 @@ void ImagePlace::makeTabs(ImageActions *layerActions)
     m_files = new FilesTab(m_details, m_tabs);
     auto *search = new SearchTab(m_details, m_tabs);
     auto *waste = new WasteTab(m_details, m_tabs);
-    m_tabs->addTab(m_config, tr("&Configuration"));
-    m_tabs->addTab(layers, tr("&History and Layers"));
-    m_tabs->addTab(m_files, tr("&Files"));
-    m_tabs->addTab(search, tr("Sea&rch"));
+    m_tabs->addTab(m_config, tr("Confi&guration"));
+    m_tabs->addTab(layers, tr("Histor&y and Layers"));
+    m_tabs->addTab(m_files, tr("Fi&les"));
+    m_tabs->addTab(search, tr("Se&arch"));
     m_tabs->addTab(waste, tr("&Wasted Space"));
     connect(layers, &LayersTab::comparisonWanted, this, &ImagePlace::comparisonWanted);
     connect(layers, &LayersTab::compareWithWanted, this, &ImagePlace::compareWithWanted);
+    connect(layers, &LayersTab::lineWanted, this, &ImagePlace::lineWanted);
     connect(layers, &LayersTab::filesWanted, this, &ImagePlace::showLayerFiles);
     connect(waste, &WasteTab::layerWanted, this, &ImagePlace::showLayerFiles);
     connect(m_files, &FilesTab::openWanted, this,

@@ -35,6 +35,7 @@ Q_SIGNALS:
     void differenceWanted(const cooperage::gui::ImageFile &before, const cooperage::gui::ImageFile &after);
     void comparisonWanted(const cooperage::gui::ImageSide &image, const cooperage::gui::ImageSide &base);
     void compareWithWanted(const cooperage::gui::ImageSide &image);
+    void lineWanted(const QString &dockerfile, int line);
     void compareFileWanted(const cooperage::gui::ImageFile &file);
 
 private:

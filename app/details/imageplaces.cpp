@@ -7,6 +7,8 @@
 #include "app/details/forwarding.h"
 #include "app/details/imagechooser.h"
 #include "app/details/imageplace.h"
+#include "app/editor/codeeditor.h"
+#include "app/editor/editorpage.h"
 #include "app/editor/editortabs.h"
 #include "app/images/imageactions.h"
 #include "app/images/imagecatalog.h"
@@ -53,6 +55,7 @@ void ImagePlaces::follow(ImagePlace *place)
     connect(place, &ImagePlace::openWanted, this, &ImagePlaces::openFile);
     connect(place, &ImagePlace::differenceWanted, this, &ImagePlaces::compareFiles);
     connect(place, &ImagePlace::comparisonWanted, this, &ImagePlaces::compareSides);
+    connect(place, &ImagePlace::lineWanted, this, &ImagePlaces::openLine);
     connect(place, &ImagePlace::compareWithWanted, this, [this](const ImageSide &image) {
         chooseSide(image.name, [this, image](const ImageSide &base) { compareSides(image, base); });
     });
@@ -94,6 +97,15 @@ void ImagePlaces::openFile(const ImageFile &file, int line)
     auto *place = new FilePlace(m_catalog->session(), file, m_tabs);
     place->goToLine(line);
     m_tabs->showPlace(place, u"new"_s);
+}
+
+// A file that is not open yet comes a moment later.
+void ImagePlaces::openLine(const QString &dockerfile, int line)
+{
+    EditorPage *page = m_tabs->openFile(dockerfile);
+    const auto go = [page, line] { page->editor()->goToLine(line); };
+    connect(page->document(), &Document::loaded, page->editor(), go, Qt::SingleShotConnection);
+    go();
 }
 
 void ImagePlaces::compareFiles(const ImageFile &before, const ImageFile &after)

@@ -32,6 +32,7 @@ public:
     void compareFiles(const ImageFile &before, const ImageFile &after);
 
 private:
+    void openLine(const QString &dockerfile, int line);
     void follow(ImagePlace *place);
     void chooseSide(const QString &subject, std::function<void(const ImageSide &)> then);
 

@@ -32,7 +32,7 @@ static QString cell(const HistoryRow &row, int column)
     case LayersModel::StepColumn:
         return stepText(row);
     case LayersModel::PlaceColumn:
-        return row.place;
+        return placeName(row);
     case LayersModel::SizeColumn:
         return row.size < 0 ? QString() : QLocale().formattedDataSize(row.size);
     case LayersModel::MadeColumn: {
@@ -48,11 +48,13 @@ static QString cell(const HistoryRow &row, int column)
 static QString toolTip(const HistoryRow &row)
 {
     QStringList lines;
+    if (row.place.line > 0)
+        lines.append(u"%1:%2"_s.arg(row.place.dockerfile).arg(row.place.line));
     if (!row.source.isEmpty())
-        lines.append(row.place.isEmpty() ? row.source : u"%1\n%2"_s.arg(row.place, row.source));
+        lines.append(row.source);
     if (!row.text.isEmpty())
         lines.append(row.text);
-    return lines.join(u"\n\n"_s);
+    return lines.join(u'\n');
 }
 
 QVariant LayersModel::data(const QModelIndex &index, int role) const

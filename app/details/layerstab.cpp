@@ -77,6 +77,24 @@ void LayersTab::makeActions()
         {u"layerFiles"_s, u"folder"_s, tr("Browse &Files"), tr("Show the selected layer's files as a tree")},
         this);
     connect(m_files, &QAction::triggered, this, [this] { Q_EMIT filesWanted(selectedLayers().first()); });
+    m_line = makeAction({u"layerLine"_s, u"goto"_s, tr("&Go to Line"),
+                         tr("Open the Dockerfile at the line that made the selected layer")},
+                        this);
+    connect(m_line, &QAction::triggered, this, [this] {
+        const HistoryRow row = m_details->layerRow(selectedLayers().first());
+        Q_EMIT lineWanted(row.place.dockerfile, row.place.line);
+    });
+    m_more = makeAction({u"layerMore"_s, u"image"_s, tr("&Use Layer…"),
+                         tr("Tag, run, export... the image as it is up to the selected layer")},
+                        this);
+    connect(m_more, &QAction::triggered, this, [this] {
+        showMenu(m_view->viewport()->mapToGlobal(m_view->visualRect(m_view->currentIndex()).bottomLeft()));
+    });
+    makeCompareActions();
+}
+
+void LayersTab::makeCompareActions()
+{
     m_compareBoth = makeAction({u"layerCompareBoth"_s, u"compare"_s, tr("Compare &Both"),
                                 tr("Compare the image up to the lower with the image up to the upper of two "
                                    "selected layers")},
@@ -94,12 +112,6 @@ void LayersTab::makeActions()
             Q_EMIT compareWithWanted(m_details->layerSide(layer, image));
         });
     });
-    m_more = makeAction({u"layerMore"_s, u"image"_s, tr("&Use Layer…"),
-                         tr("Tag, run, export... the image as it is up to the selected layer")},
-                        this);
-    connect(m_more, &QAction::triggered, this, [this] {
-        showMenu(m_view->viewport()->mapToGlobal(m_view->visualRect(m_view->currentIndex()).bottomLeft()));
-    });
 }
 
 QWidget *LayersTab::makeBar()
@@ -108,7 +120,7 @@ QWidget *LayersTab::makeBar()
     auto *layout = new QHBoxLayout(bar);
     layout->setContentsMargins(4, 2, 4, 2);
     layout->setSpacing(2);
-    for (QAction *action : {m_changes, m_files, m_compareBoth, m_compareWith, m_more}) {
+    for (QAction *action : {m_changes, m_files, m_line, m_compareBoth, m_compareWith, m_more}) {
         auto *button = new QToolButton(bar);
         button->setDefaultAction(action);
         button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
@@ -135,18 +147,22 @@ QList<int> LayersTab::selectedLayers() const
 void LayersTab::update()
 {
     const QList<int> layers = selectedLayers();
-    QString reason = m_details->missing();
-    if (reason.isEmpty() && layers.isEmpty())
-        reason = tr("Select a step that made a layer.");
-    const auto enable = [&reason](QAction *action, bool possible) {
-        action->setEnabled(possible && reason.isEmpty());
+    const auto enable = [](QAction *action, const QString &reason) {
+        action->setEnabled(reason.isEmpty());
         action->setToolTip(reason.isEmpty() ? action->statusTip() : reason);
     };
+    const QString missing = m_details->missing();
+    const auto unless = [&missing](bool possible, const QString &reason) {
+        return !missing.isEmpty() ? missing : possible ? QString() : reason;
+    };
+    const QString one = unless(layers.size() == 1, tr("Select a step that made a layer."));
     for (QAction *action : {m_changes, m_files, m_compareWith, m_more})
-        enable(action, layers.size() == 1);
-    if (reason.isEmpty() && layers.size() != 2)
-        reason = tr("Select two layers.");
-    enable(m_compareBoth, true);
+        enable(action, one);
+    const bool isKnown = one.isEmpty() && m_details->layerRow(layers.first()).place.line > 0;
+    enable(m_line, one.isEmpty() && !isKnown
+                       ? tr("Which line of a Dockerfile made this layer is not known on this computer.")
+                       : one);
+    enable(m_compareBoth, unless(layers.size() == 2, tr("Select two layers.")));
 }
 
 void LayersTab::compare(int layer, int base)
@@ -174,10 +190,13 @@ void LayersTab::showMenu(const QPoint &place)
     m_details->makeLayer(layers.first(), this, [this, place](const engine::ImageRecord &image) {
         m_actions->setSelection({engine::ImageListRow{.image = image}});
         m_menu->clear();
-        m_menu->addActions({m_changes, m_files, m_compareWith});
+        m_menu->addActions({m_changes, m_files, m_line, m_compareWith});
         for (const QList<QAction *> &group : m_actions->groups()) {
             m_menu->addSeparator();
-            m_menu->addActions(group);
+            for (QAction *action : group) {
+                if (action != m_actions->compare()) // It takes two.
+                    m_menu->addAction(action);
+            }
         }
         m_menu->popup(place);
     });

@@ -30,9 +30,11 @@ Q_SIGNALS:
     void comparisonWanted(const cooperage::gui::ImageSide &image, const cooperage::gui::ImageSide &base);
     void compareWithWanted(const cooperage::gui::ImageSide &image);
     void filesWanted(int layer); ///< Of that layer.
+    void lineWanted(const QString &dockerfile, int line);
 
 private:
     void makeActions();
+    void makeCompareActions();
     QWidget *makeBar();
     void update();
     void showMenu(const QPoint &place);
@@ -48,6 +50,7 @@ private:
     QAction *m_files = nullptr;
     QAction *m_compareBoth = nullptr;
     QAction *m_compareWith = nullptr;
+    QAction *m_line = nullptr;
     QAction *m_more = nullptr;
 };
 

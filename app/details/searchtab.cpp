@@ -82,11 +82,11 @@ QWidget *SearchTab::makeForm()
         made->setBuddy(buddy);
         return made;
     };
-    layout->addWidget(label(tr("Searc&h:"), m_where), 0, 0);
+    layout->addWidget(label(tr("Loo&k in:"), m_where), 0, 0);
     layout->addWidget(m_where, 0, 1);
     layout->addWidget(m_pattern, 0, 2, 1, 3);
     layout->addWidget(m_start, 0, 5);
-    layout->addWidget(label(tr("&Below:"), m_folder), 1, 0);
+    layout->addWidget(label(tr("&Under:"), m_folder), 1, 0);
     layout->addWidget(m_folder, 1, 1, 1, 2);
     layout->addWidget(m_case, 1, 3);
     layout->addWidget(m_expression, 1, 4);
@@ -167,7 +167,7 @@ void SearchTab::update()
     m_expression->setEnabled(!names);
     m_expression->setToolTip(names ? tr("Names are searched by part or by pattern.")
                                    : tr("Otherwise the text is searched as it stands there"));
-    m_start->setText(running ? tr("&Stop") : tr("&Search"));
+    m_start->setText(running ? tr("Sto&p") : tr("Sea&rch"));
     m_start->setIcon(icon(running ? u"stop"_s : u"search"_s));
     m_start->setEnabled(running || !m_pattern->text().isEmpty());
     m_summary->setText(m_search->summary().isEmpty()

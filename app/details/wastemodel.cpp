@@ -25,7 +25,7 @@ void WasteModel::setSteps(const QList<HistoryRow> &rows)
         if (row.count == 0)
             continue;
         m_titles.append(layerTitle(row));
-        m_places.append(row.place);
+        m_places.append(placeName(row));
     }
     if (!m_files.isEmpty())
         Q_EMIT dataChanged(index(0, 0), index(int(m_files.size()) - 1, ColumnCount - 1));

@@ -28,6 +28,7 @@ public:
     /// In groups, for a menu with separators between them.
     [[nodiscard]] QList<QList<QAction *>> groups() const;
     [[nodiscard]] QAction *details() const { return m_details; }
+    [[nodiscard]] QAction *compare() const { return m_compare; }
     [[nodiscard]] QAction *addTag() const { return m_addTag; }
     [[nodiscard]] QAction *removeTag() const { return m_removeTag; }
     [[nodiscard]] QAction *copy() const { return m_copy; }

@@ -69,11 +69,12 @@ void DetailModelsTest::layersAreNamedByTheStepsThatMadeThem()
     auto rows =
         gui::historyRows(json(R"({"history":[{"created_by":"base"},{"created_by":"RUN |1 X=1 make"}]})"),
                          {{u"a"_s, {}, 1}, {u"b"_s, {}, 2}, {u"c"_s, {}, 3}});
-    gui::nameSources(&rows, {{.first = 1, .last = 1, .text = u"FROM debian"_s},
-                             {.first = 2, .last = 2, .text = u"RUN make"_s, .place = u"Dockerfile:4"_s}});
+    gui::nameSources(
+        &rows, {{.first = 1, .last = 1, .text = u"FROM debian"_s},
+                {.first = 2, .last = 2, .text = u"RUN make"_s, .place = {u"/src/api/Dockerfile"_s, 3, 4}}});
     QCOMPARE(gui::stepText(rows[0]), u"FROM debian"_s);
     QCOMPARE(gui::layerTitle(rows[1]), u"Layer 2: RUN make"_s);
-    QCOMPARE(rows[1].place, u"Dockerfile:4"_s);
+    QCOMPARE(gui::placeName(rows[1]), u"api/Dockerfile:4"_s);
     QVERIFY(rows[2].source.isEmpty()); // Nothing is known of it, and nothing is made up.
     gui::LayersModel model;
     QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
@@ -138,14 +139,14 @@ void DetailModelsTest::wasteNamesBothLayersAndLines()
     QCOMPARE(model.index(0, gui::WasteModel::LayerColumn).data().toString(), u"Layer 1"_s);
     model.setSteps({{.text = u"FROM debian"_s, .count = 1},
                     {.text = u"ENV X=1"_s},
-                    {.text = u"RUN rm /big"_s, .count = 2, .place = u"Dockerfile:3"_s},
+                    {.text = u"RUN rm /big"_s, .count = 2, .place = {u"/src/api/Dockerfile"_s, 2, 3}},
                     {.text = u"COPY x /"_s, .count = 3}});
     QCOMPARE(model.index(0, gui::WasteModel::LayerColumn).data().toString(), u"Layer 1: FROM debian"_s);
     QCOMPARE(model.index(0, gui::WasteModel::HiddenByColumn).data().toString(), u"Layer 2: RUN rm /big"_s);
     QVERIFY(model.index(0, gui::WasteModel::HiddenByColumn)
                 .data(Qt::ToolTipRole)
                 .toString()
-                .contains("Dockerfile:3"_L1));
+                .contains("api/Dockerfile:3"_L1));
     QCOMPARE(model.index(0, gui::WasteModel::HowColumn).data().toString(), u"removed by"_s);
     QCOMPARE(model.index(1, gui::WasteModel::HowColumn).data().toString(), u"replaced by"_s);
     QCOMPARE(model.index(1, 0).data(gui::WasteModel::LayerRole).toInt(), 2);
