@@ -47,6 +47,7 @@ public:
 
     void start(const Request &request);
     void stop();
+    [[nodiscard]] Where where() const { return m_where; } ///< Of what is listed.
     [[nodiscard]] bool isRunning() const { return m_running; }
     /// How the last search went, in a sentence; empty before the first one.
     [[nodiscard]] const QString &summary() const { return m_summary; }

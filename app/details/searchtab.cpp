@@ -176,10 +176,9 @@ void SearchTab::update()
     const QModelIndex current = m_view->currentIndex();
     m_reveal->setEnabled(current.isValid());
     m_open->setEnabled(current.isValid() && !current.data(ImageSearch::FolderRole).toBool());
-    m_view->setColumnHidden(
-        ImageSearch::TextColumn,
-        m_search->rowCount() > 0 &&
-            m_search->index(0, ImageSearch::TextColumn).data(Qt::DisplayRole).toString().isEmpty() && names);
+    // The size of a name that was found stands beside it.
+    m_view->setColumnHidden(ImageSearch::TextColumn, m_search->where() == ImageSearch::Where::Names);
+    m_view->header()->setStretchLastSection(m_search->where() == ImageSearch::Where::Contents);
 }
 
 } // namespace cooperage::gui

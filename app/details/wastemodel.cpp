@@ -19,14 +19,8 @@ void WasteModel::setReport(const engine::WasteReport &report)
 
 void WasteModel::setSteps(const QList<HistoryRow> &rows)
 {
-    m_titles.clear();
-    m_places.clear();
-    for (const HistoryRow &row : rows) {
-        if (row.count == 0)
-            continue;
-        m_titles.append(layerTitle(row));
-        m_places.append(placeName(row));
-    }
+    m_layers = rows;
+    m_layers.removeIf([](const HistoryRow &row) { return row.count == 0; });
     if (!m_files.isEmpty())
         Q_EMIT dataChanged(index(0, 0), index(int(m_files.size()) - 1, ColumnCount - 1));
 }
@@ -43,13 +37,12 @@ int WasteModel::columnCount(const QModelIndex &parent) const
 
 QString WasteModel::layerText(int layer) const
 {
-    return m_titles.value(layer, tr("Layer %1").arg(layer + 1));
-}
-
-QString WasteModel::placeOf(int layer) const
-{
-    const QString place = m_places.value(layer);
-    return place.isEmpty() ? layerText(layer) : u"%1\n%2"_s.arg(place, layerText(layer));
+    if (layer < 0 || layer >= m_layers.size())
+        return tr("Layer %1").arg(layer + 1);
+    const HistoryRow &row = m_layers[layer];
+    const QString place = placeName(row);
+    return place.isEmpty() ? layerTitle(row)
+                           : tr("Layer %1, %2: %3").arg(QString::number(row.count), place, stepText(row));
 }
 
 static QString howText(const WastedFile &file)
@@ -77,8 +70,8 @@ QVariant WasteModel::data(const QModelIndex &index, int role) const
             return file.hiddenBy;
         return column == HowColumn ? howText(file) : file.path;
     case Qt::ToolTipRole:
-        return column == LayerColumn      ? placeOf(file.layer)
-               : column == HiddenByColumn ? placeOf(file.hiddenBy)
+        return column == LayerColumn      ? layerText(file.layer)
+               : column == HiddenByColumn ? layerText(file.hiddenBy)
                                           : file.path;
     case Qt::TextAlignmentRole:
         return column == SizeColumn ? QVariant(int(Qt::AlignRight | Qt::AlignVCenter)) : QVariant();

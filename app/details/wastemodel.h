@@ -29,11 +29,9 @@ public:
 
 private:
     [[nodiscard]] QString layerText(int layer) const;
-    [[nodiscard]] QString placeOf(int layer) const;
 
     QList<engine::WastedFile> m_files{};
-    QStringList m_titles{}; ///< Of layers, from the bottom.
-    QStringList m_places{};
+    QList<HistoryRow> m_layers{}; ///< Those steps that made layers, from the bottom.
 };
 
 } // namespace cooperage::gui

@@ -142,7 +142,8 @@ void DetailModelsTest::wasteNamesBothLayersAndLines()
                     {.text = u"RUN rm /big"_s, .count = 2, .place = {u"/src/api/Dockerfile"_s, 2, 3}},
                     {.text = u"COPY x /"_s, .count = 3}});
     QCOMPARE(model.index(0, gui::WasteModel::LayerColumn).data().toString(), u"Layer 1: FROM debian"_s);
-    QCOMPARE(model.index(0, gui::WasteModel::HiddenByColumn).data().toString(), u"Layer 2: RUN rm /big"_s);
+    QCOMPARE(model.index(0, gui::WasteModel::HiddenByColumn).data().toString(),
+             u"Layer 2, api/Dockerfile:3: RUN rm /big"_s);
     QVERIFY(model.index(0, gui::WasteModel::HiddenByColumn)
                 .data(Qt::ToolTipRole)
                 .toString()
