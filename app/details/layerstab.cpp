@@ -37,8 +37,8 @@ LayersTab::LayersTab(ImageDetails *details, ImageActions *actions, QWidget *pare
     m_view->setContextMenuPolicy(Qt::CustomContextMenu);
     QHeaderView *header = m_view->header();
     header->resizeSection(LayersModel::NumberColumn, 60);
-    header->resizeSection(LayersModel::StepColumn, 420);
-    header->resizeSection(LayersModel::PlaceColumn, 160);
+    header->resizeSection(LayersModel::StepColumn, 340);
+    header->resizeSection(LayersModel::PlaceColumn, 150);
     header->resizeSection(LayersModel::SizeColumn, 90);
     header->resizeSection(LayersModel::MadeColumn, 130);
     header->restoreState(settings::layersHeader.get());
