@@ -5,6 +5,7 @@
 
 #include <QEvent>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QPushButton>
 
@@ -34,10 +35,14 @@ void ChoiceBar::ask(Tone tone, const QString &text, const QList<Choice> &choices
         old->hide();
         old->deleteLater();
     }
+    m_onEscape = {};
     for (const Choice &choice : choices) {
         auto *button = new QPushButton(choice.text, this);
         nameWidget(button, choice.name, QString(choice.text).remove(u'&'));
         button->setToolTip(choice.tip);
+        button->setAutoDefault(true); // Enter presses the one that has the focus.
+        if (choice.onEscape)
+            m_onEscape = choice.act;
         m_layout->addWidget(button);
         connect(button, &QPushButton::clicked, this, choice.act);
     }
@@ -56,6 +61,14 @@ void ChoiceBar::changeEvent(QEvent *event)
     if (event->type() == QEvent::ApplicationPaletteChange)
         paintTone();
     QFrame::changeEvent(event);
+}
+
+void ChoiceBar::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Escape && m_onEscape)
+        m_onEscape();
+    else
+        QFrame::keyPressEvent(event);
 }
 
 void ChoiceBar::paintTone()

@@ -23,6 +23,7 @@ public:
         QString text;
         QString tip;
         std::function<void()> act;
+        bool onEscape = false;
     };
 
     explicit ChoiceBar(QWidget *parent = nullptr);
@@ -32,11 +33,13 @@ public:
 
 protected:
     void changeEvent(QEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
 
 private:
     void paintTone();
 
     Tone m_tone = Tone::Neutral;
+    std::function<void()> m_onEscape{};
     QLabel *m_icon;
     QLabel *m_text;
     QHBoxLayout *m_layout;

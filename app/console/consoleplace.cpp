@@ -82,7 +82,7 @@ QWidget *ConsolePlace::makeTopRow()
                         keys(Qt::Key_C), [this] { m_view->copy(); });
     m_paste = makeAction(u"consolePaste"_s, u"paste"_s, tr("&Paste"), tr("Paste as if it were typed"),
                          keys(Qt::Key_V), [this] { m_view->paste(); });
-    QAction *find = makeAction(u"consoleFind"_s, u"filter"_s, tr("&Find"), tr("Search in the output"),
+    QAction *find = makeAction(u"consoleFind"_s, u"search"_s, tr("&Find"), tr("Search in the output"),
                                keys(Qt::Key_F), [this] { m_view->search(); });
     QAction *larger = makeAction(u"consoleZoomIn"_s, u"zoomin"_s, tr("&Larger"), tr("Show the text larger"),
                                  keys(Qt::Key_Plus), [this] { m_view->zoom(1); });
@@ -214,16 +214,21 @@ void ConsolePlace::askToClose()
 {
     if (!m_running)
         return;
+    const QString what = m_request.command.isEmpty()
+                             ? tr("The shell in %1 still runs.").arg(m_request.place)
+                             : tr("The command in %1 still runs.").arg(m_request.place);
     m_bar->ask(
-        Tone::Warning, tr("%1 still runs. How should it end?").arg(windowTitle()),
+        Tone::Warning, what + u' ' + tr("Hanging up keeps what it changed; killing it drops that."),
         {{u"consoleHangUp"_s, tr("&Hang Up"),
           tr("End it as if the line were cut; what it changed stays as an image"), [this] { endInOrder(); }},
          {u"consoleKill"_s, tr("Kill and &Close"),
           tr("Kill it and close this tab; nothing of what it changed is kept"), [this] { kill(); }},
-         {u"consoleGoOn"_s, tr("&Go On"), tr("Leave it running"), [this] {
+         {u"consoleGoOn"_s, tr("&Go On"), tr("Leave it running (Esc)"),
+          [this] {
               m_bar->hide();
               m_view->setFocus();
-          }}});
+          },
+          true}});
     if (auto *first = m_bar->findChild<QWidget *>(u"consoleGoOn"_s))
         first->setFocus();
 }

@@ -79,7 +79,7 @@ void TerminalView::watchDisplay()
     for (QWidget *part : m_terminal->findChildren<QWidget *>()) {
         part->installEventFilter(this);
         if (part->inherits("Konsole::TerminalDisplay"))
-            part->setAccessibleName(tr("Console"));
+            nameWidget(part, u"consoleDisplay"_s, tr("Console; Ctrl+Shift+Tab leaves it"));
     }
 }
 
@@ -174,25 +174,42 @@ bool TerminalView::eventFilter(QObject *watched, QEvent *event)
 {
     if (event->type() == QEvent::Resize || event->type() == QEvent::Show)
         m_sizeCheck.start();
-    if (event->type() != QEvent::ShortcutOverride && event->type() != QEvent::KeyPress)
-        return QWidget::eventFilter(watched, event);
     if (!watched->inherits("Konsole::TerminalDisplay"))
         return false;
-    const auto *key = static_cast<QKeyEvent *>(event);
-    const auto modifiers = key->modifiers() & ~(Qt::KeypadModifier | Qt::GroupSwitchModifier);
-    const bool leaves = key->key() == Qt::Key_Tab || key->key() == Qt::Key_Backtab;
-    if (event->type() == QEvent::KeyPress) {
-        if (!leaves || !(modifiers & Qt::ControlModifier))
-            return false;
-        event->ignore(); // The tabs take it.
-        return true;
-    }
-    // Shells need Ctrl+R, Ctrl+W and the like, full-screen programs the function keys.
+    if (event->type() == QEvent::KeyPress)
+        return takeKey(*static_cast<QKeyEvent *>(event));
+    if (event->type() != QEvent::ShortcutOverride)
+        return false;
+    const bool taken = isForProgram(*static_cast<QKeyEvent *>(event));
+    event->setAccepted(taken);
+    return true;
+}
+
+static bool isTab(const QKeyEvent &key)
+{
+    return key.key() == Qt::Key_Tab || key.key() == Qt::Key_Backtab;
+}
+
+// Shells need Ctrl+R, Ctrl+W and the like, full-screen programs the function keys.
+bool TerminalView::isForProgram(const QKeyEvent &key) const
+{
+    const auto modifiers = key.modifiers() & ~(Qt::KeypadModifier | Qt::GroupSwitchModifier);
     const bool ours = modifiers == (Qt::ControlModifier | Qt::ShiftModifier) ||
-                      (leaves && (modifiers & Qt::ControlModifier));
-    if (!ours)
-        event->accept();
-    return !ours;
+                      (isTab(key) && (modifiers & Qt::ControlModifier));
+    return m_input && !ours;
+}
+
+// True for a key that the terminal shall not see.
+bool TerminalView::takeKey(QKeyEvent &key)
+{
+    if (!isTab(key) || isForProgram(key))
+        return false;
+    const bool next = !m_input && key.key() == Qt::Key_Tab && !(key.modifiers() & Qt::ControlModifier);
+    if (next || key.key() == Qt::Key_Backtab)
+        focusNextPrevChild(next);
+    else
+        key.ignore(); // The tabs take it.
+    return true;
 }
 
 } // namespace cooperage::gui

@@ -6,13 +6,14 @@
 #include <QTimer>
 #include <QWidget>
 
+class QKeyEvent;
 class QTermWidget;
 
 namespace cooperage::gui {
 
 /// A terminal's screen and keyboard; whose they are is its user's matter. Follows the window's theme.
-/// Ctrl+Shift+C, V and F copy, paste and search; other keys with Ctrl belong to what runs, but Ctrl+Tab,
-/// which leaves.
+/// Keys belong to what runs there, but those with Ctrl+Shift, which are the window's, and two ways out:
+/// Ctrl+Tab to the next tab, Ctrl+Shift+Tab to the control before.
 class TerminalView : public QWidget
 {
     Q_OBJECT
@@ -45,6 +46,8 @@ protected:
 
 private:
     void watchDisplay();
+    [[nodiscard]] bool isForProgram(const QKeyEvent &key) const;
+    bool takeKey(QKeyEvent &key);
     void applyTheme();
     void writeMore();
     void checkSize();

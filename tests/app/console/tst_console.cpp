@@ -30,6 +30,7 @@ private Q_SLOTS:
     void hangingUpKeepsTheResult();
     void theSizeFollowsTheWindow();
     void controlKeysBelongToTheShell();
+    void theKeyboardFindsItsWayOut();
     void snapshotsGoIntoTheHistory();
 
 private:
@@ -60,19 +61,11 @@ private:
         [[nodiscard]] QString bar() { return find<gui::ChoiceBar>(u"consoleBar"_s)->text(); }
         [[nodiscard]] QString shown() { return view()->text(); }
         [[nodiscard]] bool isOpen() { return window.findChild<gui::ConsolePlace *>() != nullptr; }
-        void type(const QString &text)
-        {
-            for (QWidget *part : view()->findChildren<QWidget *>()) {
-                if (part->inherits("Konsole::TerminalDisplay"))
-                    QTest::keyClicks(part, text);
-            }
-        }
+        [[nodiscard]] QWidget *display() { return find<QWidget>(u"consoleDisplay"_s); }
+        void type(const QString &text) { QTest::keyClicks(display(), text); }
         void press(Qt::Key key, Qt::KeyboardModifiers modifiers = {})
         {
-            for (QWidget *part : view()->findChildren<QWidget *>()) {
-                if (part->inherits("Konsole::TerminalDisplay"))
-                    QTest::keyClick(part, key, modifiers);
-            }
+            QTest::keyClick(display(), key, modifiers);
         }
         void enter(const QString &line)
         {
@@ -197,6 +190,28 @@ void ConsoleTest::controlKeysBelongToTheShell()
     w.enter(u"right"_s);
     QTRY_VERIFY_WITH_TIMEOUT(w.shown().contains(u"\nright\n"_s), s_patience);
     QVERIFY(w.bar().isEmpty());
+}
+
+void ConsoleTest::theKeyboardFindsItsWayOut()
+{
+    Listed w;
+    w.openShell();
+    w.display()->setFocus();
+    w.press(Qt::Key_Tab); // The shell's.
+    QCOMPARE(w.window.focusWidget(), w.display());
+    w.press(Qt::Key_Backtab, Qt::ControlModifier | Qt::ShiftModifier);
+    QVERIFY(w.window.focusWidget() != w.display());
+    w.display()->setFocus();
+    w.press(Qt::Key_Q, Qt::ControlModifier | Qt::ShiftModifier);
+    QTRY_COMPARE(w.window.focusWidget(), w.find<QPushButton>(u"consoleGoOn"_s));
+    QTest::keyClick(w.window.focusWidget(), Qt::Key_Escape);
+    QTRY_COMPARE(w.window.focusWidget(), w.display());
+    QVERIFY(w.bar().isEmpty());
+    // What has ended takes no keys: Tab goes on to the buttons.
+    w.enter(u"exit"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(!w.place()->isRunning(), s_patience);
+    w.press(Qt::Key_Tab);
+    QVERIFY(w.window.focusWidget() != w.display());
 }
 
 void ConsoleTest::snapshotsGoIntoTheHistory()
