@@ -112,8 +112,8 @@ QWidget *ConsolePlace::makeTopRow()
 
 void ConsolePlace::update(const QString &state)
 {
-    const QString what = m_request.command.isEmpty() ? tr("Shell") : m_request.command.simplified();
-    m_state->setText(tr("%1 in %2 — %3").arg(what, m_request.place, state));
+    const QString what = m_request.command.isEmpty() ? tr("shell") : m_request.command.simplified();
+    m_state->setText(tr("%1 — %2 in %3").arg(state, what, m_request.place));
     m_state->setToolTip(m_state->text());
     m_end->setEnabled(m_running);
     m_paste->setEnabled(m_running);
@@ -126,7 +126,7 @@ void ConsolePlace::start()
     m_bar->hide();
     m_view->clear();
     m_stop = {};
-    update(tr("starting…"));
+    update(tr("Starting"));
     QCoro::connect(
         engine::openConsole(m_engine, m_request.kind, {m_request.run, m_view->size()}, m_stop.get_token()),
         this, [this](const Result<std::shared_ptr<engine::Terminal>> &opened) {
@@ -143,7 +143,7 @@ void ConsolePlace::take(const std::shared_ptr<engine::Terminal> &terminal)
     connect(terminal.get(), &engine::Terminal::output, m_view, &TerminalView::show);
     connect(terminal.get(), &engine::Terminal::ended, this, &ConsolePlace::showEnd);
     terminal->resize(m_view->size()); // It may have changed while the answer was on its way.
-    update(tr("running"));
+    update(tr("Running"));
 }
 
 void ConsolePlace::showEnd()
@@ -184,7 +184,7 @@ void ConsolePlace::showResult(const engine::RunOutcome &outcome)
 void ConsolePlace::finish(Tone tone, const QString &text, const std::optional<engine::RunOutcome> &result)
 {
     m_running = false;
-    update(tr("ended"));
+    update(tr("Ended"));
     if (m_closing) {
         Q_EMIT closeWanted();
         return;
@@ -236,7 +236,7 @@ void ConsolePlace::askToClose()
 void ConsolePlace::endInOrder()
 {
     m_bar->hide();
-    update(tr("ending…"));
+    update(tr("Ending"));
     if (m_terminal)
         m_terminal->hangUp();
     else

@@ -2,11 +2,14 @@
 
 #include "app/accessibility.h"
 #include "app/colors.h"
+#include "app/icons.h"
 #include "app/settings.h"
 
 #include <QBuffer>
 #include <QFontDatabase>
 #include <QKeyEvent>
+#include <QLineEdit>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -71,6 +74,7 @@ TerminalView::TerminalView(QWidget *parent)
     m_sizeCheck.setInterval(50ms); // A window that is being dragged changes its size all the time.
     connect(&m_sizeCheck, &QTimer::timeout, this, &TerminalView::checkSize);
     watchDisplay();
+    dressSearch();
     setFocusProxy(m_terminal);
 }
 
@@ -81,6 +85,26 @@ void TerminalView::watchDisplay()
         if (part->inherits("Konsole::TerminalDisplay"))
             nameWidget(part, u"consoleDisplay"_s, tr("Console; Ctrl+Shift+Tab leaves it"));
     }
+}
+
+// Its buttons have letters for icons, and no names.
+void TerminalView::dressSearch()
+{
+    const auto dress = [this](const QString &button, const QString &iconName, const QString &text) {
+        auto *found = m_terminal->findChild<QToolButton *>(button);
+        if (!found)
+            return;
+        found->setIcon(icon(iconName));
+        found->setToolButtonStyle(Qt::ToolButtonIconOnly);
+        found->setAccessibleName(text);
+        found->setToolTip(text);
+    };
+    dress(u"closeButton"_s, u"close"_s, tr("Close the search"));
+    dress(u"findPreviousButton"_s, u"previous"_s, tr("Find the one before"));
+    dress(u"findNextButton"_s, u"next"_s, tr("Find the next one"));
+    dress(u"optionsButton"_s, u"settings"_s, tr("How to search"));
+    if (auto *edit = m_terminal->findChild<QLineEdit *>(u"searchTextEdit"_s))
+        edit->setAccessibleName(tr("Text to find"));
 }
 
 void TerminalView::show(const QByteArray &bytes)

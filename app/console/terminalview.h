@@ -46,6 +46,7 @@ protected:
 
 private:
     void watchDisplay();
+    void dressSearch();
     [[nodiscard]] bool isForProgram(const QKeyEvent &key) const;
     bool takeKey(QKeyEvent &key);
     void applyTheme();

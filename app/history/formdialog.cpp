@@ -41,6 +41,8 @@ FormDialog::FormDialog(const QString &objectName, const QString &title, const QS
         form->addRow(field.label, edit);
         m_edits.append(edit);
     }
+    m_edits.first()->setFocus();
+    setTabOrder(m_edits.last(), m_buttons);
     form->addRow(m_hint);
     form->addRow(m_buttons);
     connect(m_buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
