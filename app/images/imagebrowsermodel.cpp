@@ -53,8 +53,8 @@ void ImageBrowserModel::refresh()
         if (!m_grouping)
             askPage(section, 0);
     }
-    for (const Question &question : underway)
-        askPage(question.section, question.page);
+    for (const auto &[section, page] : underway)
+        askPage(section, page);
     sendQuestions();
 }
 
@@ -91,12 +91,13 @@ void ImageBrowserModel::sendQuestions()
     m_sending = false;
     while (!m_unsent.isEmpty() && m_asked.size() < AtOnce) {
         const Question question = m_unsent.takeLast();
-        if (!m_sections[question.section].wants(question.page))
+        const auto &[section, page] = question;
+        if (!m_sections[section].wants(page))
             continue;
         m_asked.insert(++m_tickets, question);
-        ImageListQuery query = m_sections[question.section].query;
+        ImageListQuery query = m_sections[section].query;
         query.limit = PageSize;
-        query.offset = question.page * PageSize;
+        query.offset = page * PageSize;
         Q_EMIT pageWanted(m_tickets, query);
     }
 }
@@ -136,23 +137,23 @@ void ImageBrowserModel::setGroups(int ticket, const QList<engine::ImageGroup> &g
     endResetModel();
 }
 
-void ImageBrowserModel::setPage(int ticket, const engine::ImagePage &page)
+void ImageBrowserModel::setPage(int ticket, const engine::ImagePage &answer)
 {
     if (!m_asked.contains(ticket))
         return;
-    const Question question = m_asked.take(ticket);
+    const auto [number, page] = m_asked.take(ticket);
     sendLater();
     m_loaded = true;
-    ImageSection &section = m_sections[question.section];
-    const int total = int(std::min<qint64>(page.total, INT_MAX));
+    ImageSection &section = m_sections[number];
+    const int total = int(std::min<qint64>(answer.total, INT_MAX));
     if (total != section.count) {
         section.forgetRows(); // Every row behind the change has moved.
-        section.touch(question.page);
-        resize(question.section, total);
+        section.touch(page);
+        resize(number, total);
     }
-    section.store(question.page, page.rows);
-    const QModelIndex group = groupIndex(question.section);
-    const int first = question.page * PageSize;
+    section.store(page, answer.rows);
+    const QModelIndex group = groupIndex(number);
+    const int first = page * PageSize;
     const int last = std::min(first + PageSize, section.count) - 1;
     if (last >= first)
         Q_EMIT dataChanged(index(first, 0, group), index(last, ColumnCount - 1, group));

@@ -9,9 +9,8 @@
 
 namespace cooperage::gui {
 
-/// The engine's images, a row per tag, in one list or below groups. Any number of them: only pages that were
-/// looked at lately are in memory. The model asks by its signals and is answered by setPage() and
-/// setGroups(), so it never waits.
+/// The engine's images, a row per tag, in one list or below groups. Any number of them: only pages looked at
+/// lately are in memory. Asks by its signals and is answered by setPage() and setGroups(), so it never waits.
 class ImageBrowserModel : public QAbstractItemModel
 {
     Q_OBJECT
@@ -39,12 +38,11 @@ public:
     void clear();
     /// Asks again for what was looked at since the last time; rows that stay keep their places.
     void refresh();
-
     [[nodiscard]] const engine::ImageListQuery &query() const { return m_query; }
     [[nodiscard]] bool isGrouped() const { return m_grouping.has_value(); }
     /// False until the first answer.
     [[nodiscard]] bool isLoaded() const { return m_loaded; }
-    /// The row of an index; nullptr for a group, and for a row that is on its way.
+    /// nullptr for a group, and for a row that is on its way.
     [[nodiscard]] const engine::ImageListRow *rowAt(const QModelIndex &index) const;
     /// The same without asking for it, however many indexes are gone through.
     [[nodiscard]] const engine::ImageListRow *loadedRow(const QModelIndex &index) const;
@@ -63,7 +61,6 @@ public:
     [[nodiscard]] QVariant data(const QModelIndex &index, int role) const override;
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
     [[nodiscard]] Qt::ItemFlags flags(const QModelIndex &index) const override;
-    /// The references of rows, a line each, as text.
     [[nodiscard]] QStringList mimeTypes() const override;
     [[nodiscard]] QMimeData *mimeData(const QModelIndexList &indexes) const override;
     /// Asks the engine for another order; columns that it cannot sort by keep the order.
@@ -77,13 +74,7 @@ Q_SIGNALS:
     void loadedEmpty();
 
 private:
-    struct Question
-    {
-        int section = 0;
-        int page = 0;
-
-        bool operator==(const Question &) const = default;
-    };
+    using Question = std::pair<int, int>; ///< A page of a section.
 
     void restart();
     void askPage(int section, int page) const;

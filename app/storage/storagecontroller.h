@@ -13,27 +13,6 @@ namespace cooperage::gui {
 
 class EngineSession;
 
-/// What a choice would free.
-struct PrunePlan
-{
-    QList<engine::StorageImage> images{}; ///< That would go, those kept included.
-    qint64 layers = 0;                    ///< Numbers without the images that are kept.
-    qint64 files = 0;
-    qint64 bytes = 0;
-    bool isExact = true; ///< Otherwise `bytes` is the least: some images are kept, and share layers.
-};
-
-/// One kind of thing that takes space.
-struct SpaceUse
-{
-    enum class Kind { TaggedImages, UntaggedImages, CachedImages, LooseLayers, Files, Sessions };
-
-    Kind kind;
-    qint64 number = 0;
-    qint64 bytes = 0;
-    qint64 freeable = 0; ///< Bytes that the page can free, without any limit of age.
-};
-
 /// What takes space at the engine of now, and freeing some of it.
 class StorageController : public QObject
 {

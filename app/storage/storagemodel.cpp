@@ -6,6 +6,11 @@
 
 #include <QLocale>
 
+#include <algorithm>
+#include <tuple>
+#include <utility>
+#include <vector>
+
 namespace cooperage::gui {
 
 using engine::StorageImage;
@@ -17,23 +22,70 @@ StorageModel::StorageModel(StorageController *controller, QObject *parent)
     follow();
 }
 
+// The engine may name very many: their keys are made once, not at every comparison.
+QList<StorageImage> StorageModel::sorted(const QList<StorageImage> &images) const
+{
+    struct Key
+    {
+        qint64 number;
+        QString text;
+        qsizetype place;
+    };
+    std::vector<Key> keys;
+    keys.reserve(size_t(images.size()));
+    for (qsizetype place = 0; place < images.size(); ++place) {
+        const StorageImage &image = images[place];
+        switch (m_sortColumn) {
+        case AddsColumn:
+            keys.push_back({image.unique, {}, place});
+            break;
+        case SharesColumn:
+            keys.push_back({image.shared, {}, place});
+            break;
+        case MadeColumn:
+            keys.push_back({image.createdAt.toMSecsSinceEpoch(), {}, place});
+            break;
+        default:
+            keys.push_back({0, text(image, m_sortColumn), place});
+        }
+    }
+    std::ranges::stable_sort(keys, [this](const Key &a, const Key &b) {
+        const Key &first = m_sortOrder == Qt::AscendingOrder ? a : b;
+        const Key &second = m_sortOrder == Qt::AscendingOrder ? b : a;
+        return std::tie(first.number, first.text) < std::tie(second.number, second.text);
+    });
+    QList<StorageImage> result;
+    result.reserve(images.size());
+    for (const Key &key : keys)
+        result.append(images[key.place]);
+    return result;
+}
+
 void StorageModel::follow()
 {
-    QStringList images;
-    for (const StorageImage &image : m_controller->plan().images)
-        images.append(image.uuid);
-    if (images != m_shown) {
+    const QList<StorageImage> rows = sorted(m_controller->plan().images);
+    if (!std::ranges::equal(rows, m_rows, {}, &StorageImage::uuid, &StorageImage::uuid)) {
         beginResetModel();
-        m_shown = images;
+        m_rows = rows;
         endResetModel();
-    } else if (!images.isEmpty()) {
+    } else if (!rows.isEmpty()) {
+        m_rows = rows;
         Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
     }
 }
 
+void StorageModel::sort(int column, Qt::SortOrder order)
+{
+    if (column == m_sortColumn && order == m_sortOrder)
+        return;
+    m_sortColumn = column;
+    m_sortOrder = order;
+    follow();
+}
+
 int StorageModel::rowCount(const QModelIndex &parent) const
 {
-    return parent.isValid() ? 0 : int(m_shown.size());
+    return parent.isValid() ? 0 : int(m_rows.size());
 }
 
 int StorageModel::columnCount(const QModelIndex &parent) const
@@ -50,9 +102,8 @@ QString useText(const StorageController &controller, const QString &image)
     return {};
 }
 
-QString StorageModel::text(int row, int column) const
+QString StorageModel::text(const StorageImage &image, int column) const
 {
-    const StorageImage &image = m_controller->plan().images.at(row);
     const QLocale locale;
     switch (column) {
     case ImageColumn: {
@@ -70,34 +121,24 @@ QString StorageModel::text(int row, int column) const
     }
 }
 
-QVariant StorageModel::sortKey(int row, int column) const
-{
-    const StorageImage &image = m_controller->plan().images.at(row);
-    if (column == AddsColumn)
-        return image.unique;
-    if (column == SharesColumn)
-        return image.shared;
-    return column == MadeColumn ? QVariant(image.createdAt) : QVariant(text(row, column));
-}
-
 QVariant StorageModel::data(const QModelIndex &index, int role) const
 {
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
-    const StorageImage &image = m_controller->plan().images.at(index.row());
+    const StorageImage &image = m_rows[index.row()];
     const bool isSize = index.column() == AddsColumn || index.column() == SharesColumn;
     switch (role) {
     case Qt::DisplayRole:
-        return text(index.row(), index.column());
+        return text(image, index.column());
     case Qt::AccessibleTextRole:
         return index.column() == ImageColumn
-                   ? tr("%1, adds %2").arg(text(index.row(), ImageColumn), text(index.row(), AddsColumn))
-                   : text(index.row(), index.column());
+                   ? tr("%1, adds %2").arg(text(image, ImageColumn), text(image, AddsColumn))
+                   : text(image, index.column());
     case Qt::ToolTipRole: {
         const QString place = placeText(m_controller->origin(image.uuid));
         return tr("Image %1\nMade %2\nAdds %3, shares %4 with other images%5")
             .arg(image.uuid, QLocale().toString(image.createdAt.toLocalTime(), QLocale::LongFormat),
-                 text(index.row(), AddsColumn), text(index.row(), SharesColumn),
+                 text(image, AddsColumn), text(image, SharesColumn),
                  place.isEmpty() ? place : QChar(u'\n') + place);
     }
     case Qt::CheckStateRole:
@@ -108,8 +149,6 @@ QVariant StorageModel::data(const QModelIndex &index, int role) const
         return isSize ? QVariant(Qt::AlignRight | Qt::AlignVCenter) : QVariant();
     case UuidRole:
         return image.uuid;
-    case SortRole:
-        return sortKey(index.row(), index.column());
     default:
         return {};
     }
@@ -140,9 +179,9 @@ bool StorageModel::setData(const QModelIndex &index, const QVariant &value, int 
         return false;
     PruneChoice choice = m_controller->choice();
     if (value.toInt() == Qt::Checked)
-        choice.kept.remove(m_shown.at(index.row()));
+        choice.kept.remove(m_rows[index.row()].uuid);
     else
-        choice.kept.insert(m_shown.at(index.row()));
+        choice.kept.insert(m_rows[index.row()].uuid);
     m_controller->choose(choice);
     return true;
 }
@@ -150,7 +189,11 @@ bool StorageModel::setData(const QModelIndex &index, const QVariant &value, int 
 void StorageModel::tickAll(bool ticked)
 {
     PruneChoice choice = m_controller->choice();
-    choice.kept = ticked ? QSet<QString>() : QSet<QString>(m_shown.begin(), m_shown.end());
+    choice.kept.clear();
+    for (const StorageImage &image : std::as_const(m_rows)) {
+        if (!ticked)
+            choice.kept.insert(image.uuid);
+    }
     m_controller->choose(choice);
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/engine/storagevalues.h"
+
 #include <QAbstractTableModel>
 
 namespace cooperage::gui {
@@ -13,7 +15,7 @@ class StorageModel : public QAbstractTableModel
 
 public:
     enum Column { ImageColumn, AddsColumn, SharesColumn, MadeColumn, UseColumn, ColumnCount };
-    enum Role { UuidRole = Qt::UserRole, SortRole };
+    enum Role { UuidRole = Qt::UserRole };
 
     explicit StorageModel(StorageController *controller, QObject *parent = nullptr);
 
@@ -23,16 +25,19 @@ public:
     [[nodiscard]] QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
     [[nodiscard]] Qt::ItemFlags flags(const QModelIndex &index) const override;
     bool setData(const QModelIndex &index, const QVariant &value, int role) override;
+    void sort(int column, Qt::SortOrder order) override;
     /// Ticks all of them, or none.
     void tickAll(bool ticked);
 
 private:
     void follow();
-    [[nodiscard]] QString text(int row, int column) const;
-    [[nodiscard]] QVariant sortKey(int row, int column) const;
+    [[nodiscard]] QList<engine::StorageImage> sorted(const QList<engine::StorageImage> &images) const;
+    [[nodiscard]] QString text(const engine::StorageImage &image, int column) const;
 
     StorageController *m_controller;
-    QStringList m_shown{}; ///< Images, as the views know them.
+    QList<engine::StorageImage> m_rows{};
+    int m_sortColumn = AddsColumn;
+    Qt::SortOrder m_sortOrder = Qt::DescendingOrder;
 };
 
 /// What an image that has no tag is good for, in a few words.

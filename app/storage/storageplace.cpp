@@ -101,7 +101,7 @@ void StoragePlace::update()
     if (state == State::Reading)
         m_progress->setRange(0, 0);
     m_progress->setVisible(working);
-    m_cancel->setVisible(freeing);
+    m_cancel->setVisible(working);
     m_empty->setText(emptyText());
     m_stack->setCurrentIndex(m_model->rowCount() > 0 ? 1 : 0);
     updateTotal();
@@ -114,7 +114,7 @@ void StoragePlace::updateTotal()
     const qsizetype images = m_controller->going().size();
     const bool any = images > 0 || plan.layers > 0 || plan.files > 0;
     m_free->setEnabled(state == State::Ready && any);
-    m_free->setText(any && state == State::Ready ? tr("&Free %1").arg(sizeText(plan.bytes)) : tr("&Free"));
+    m_free->setText(any && state == State::Ready ? tr("F&ree %1").arg(sizeText(plan.bytes)) : tr("F&ree"));
     if (state == State::Freeing)
         return; // The progress says it.
     if (state != State::Ready) {

@@ -8,7 +8,6 @@ class QComboBox;
 class QLabel;
 class QProgressBar;
 class QPushButton;
-class QSortFilterProxyModel;
 class QStackedWidget;
 class QTreeView;
 
@@ -44,7 +43,6 @@ private:
     StorageController *m_controller;
     const EngineSession *m_session;
     StorageModel *m_model;
-    QSortFilterProxyModel *m_sorted;
     InlineMessage *m_message;
     QLabel *m_disk;
     QAction *m_refresh;

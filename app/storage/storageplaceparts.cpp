@@ -15,7 +15,6 @@
 #include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
-#include <QSortFilterProxyModel>
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QTreeView>
@@ -39,26 +38,25 @@ StoragePlace::StoragePlace(StorageController *controller, const EngineSession *s
       m_controller(controller),
       m_session(session),
       m_model(new StorageModel(controller, this)),
-      m_sorted(new QSortFilterProxyModel(this)),
       m_message(new InlineMessage(this)),
       m_disk(new QLabel(this)),
       m_refresh(makeAction(
           {u"storageRefresh"_s, u"refresh"_s, tr("&Refresh"), tr("Ask the engine again what takes space")},
           this)),
       m_uses(pageList(u"storageUses"_s, tr("What takes space"), this)),
-      m_images(new QCheckBox(tr("&Images without a tag,"), this)),
-      m_files(new QCheckBox(tr("&Uploaded files,"), this)),
+      m_images(new QCheckBox(tr("Images &without a tag,"), this)),
+      m_files(new QCheckBox(tr("Uploade&d files,"), this)),
       m_age(new QComboBox(this)),
       m_stack(new QStackedWidget(this)),
       m_empty(gui::emptyText({}, this)),
       m_list(pageList(u"storageImages"_s, tr("Images without a tag, ticked if they go"), this)),
-      m_all(button(u"storageAll"_s, tr("Tick &All"), tr("Have all listed images deleted"), this)),
-      m_none(button(u"storageNone"_s, tr("Tick &None"), tr("Keep all listed images"), this)),
+      m_all(button(u"storageAll"_s, tr("Tic&k All"), tr("Have all listed images deleted"), this)),
+      m_none(button(u"storageNone"_s, tr("Tick N&one"), tr("Keep all listed images"), this)),
       m_total(new QLabel(this)),
       m_progress(new QProgressBar(this)),
-      m_cancel(button(u"storageCancel"_s, tr("&Cancel"),
+      m_cancel(button(u"storageCancel"_s, tr("Cance&l"),
                       tr("Stop here; images that are deleted already stay deleted"), this)),
-      m_free(button(u"storageFree"_s, tr("&Free"),
+      m_free(button(u"storageFree"_s, tr("F&ree"),
                     tr("Delete the ticked images, layers that no image has, and the files if chosen. This "
                        "cannot be undone."),
                     this))
@@ -147,9 +145,7 @@ QWidget *StoragePlace::makeChoice()
 
 QWidget *StoragePlace::makeImages()
 {
-    m_sorted->setSourceModel(m_model);
-    m_sorted->setSortRole(StorageModel::SortRole);
-    m_list->setModel(m_sorted);
+    m_list->setModel(m_model);
     QHeaderView *header = m_list->header();
     header->setSectionResizeMode(QHeaderView::Interactive);
     header->setSectionResizeMode(StorageModel::ImageColumn, QHeaderView::Stretch);

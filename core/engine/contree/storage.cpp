@@ -1,5 +1,6 @@
 #include "core/engine/contree/storage.h"
 
+#include "core/engine/background.h"
 #include "core/engine/contree/json.h"
 
 using namespace Qt::StringLiterals;
@@ -24,14 +25,11 @@ static StorageImage toStorageImage(const QJsonValue &image)
             .unique = image["unique"_L1].toInteger()};
 }
 
-Task<StorageReport> readStorage(TransportPtr transport, std::stop_token stop)
+static Result<StorageReport> toReport(const Endpoint &endpoint, const Response &response)
 {
-    const auto response = co_await send(transport, {.path = "/v1/storage"}, stop);
-    if (!response)
-        co_return std::unexpected(response.error());
-    const auto object = objectOf(transport->endpoint(), *response);
+    const auto object = objectOf(endpoint, response);
     if (!object)
-        co_return std::unexpected(object.error());
+        return std::unexpected(object.error());
     const QJsonValue layers = object->value("layers"_L1);
     const QJsonValue files = object->value("files"_L1);
     StorageReport report{.total = object->value("total"_L1).toInteger(),
@@ -42,9 +40,31 @@ Task<StorageReport> readStorage(TransportPtr transport, std::stop_token stop)
                          .fileBytes = files["size"_L1].toInteger(),
                          .reclaimable = object->value("reclaimable"_L1).toInteger()};
     const QJsonArray images = object->value("images"_L1).toArray();
+    report.images.reserve(images.size());
     for (const QJsonValue &image : images)
         report.images.append(toStorageImage(image));
-    co_return report;
+    return report;
+}
+
+static Result<CollectOutcome> toOutcome(const Endpoint &endpoint, const Response &response)
+{
+    const auto object = objectOf(endpoint, response);
+    if (!object)
+        return std::unexpected(object.error());
+    return CollectOutcome{.images = texts(object->value("images"_L1)),
+                          .layers = object->value("layers"_L1).toInteger(),
+                          .files = object->value("files"_L1).toInteger(),
+                          .freed = object->value("freed"_L1).toInteger()};
+}
+
+// Both answers name every image there is: they are read on another thread.
+Task<StorageReport> readStorage(TransportPtr transport, std::stop_token stop)
+{
+    const auto response = co_await send(transport, {.path = "/v1/storage"}, stop);
+    if (!response)
+        co_return std::unexpected(response.error());
+    co_return co_await inBackground(
+        [endpoint = transport->endpoint(), answer = *response] { return toReport(endpoint, answer); });
 }
 
 Task<CollectOutcome> collectStorage(TransportPtr transport, CollectRequest request, std::stop_token stop)
@@ -57,13 +77,8 @@ Task<CollectOutcome> collectStorage(TransportPtr transport, CollectRequest reque
         co_await send(transport, {.method = "POST", .path = "/v1/storage/collect", .json = body}, stop);
     if (!response)
         co_return std::unexpected(response.error());
-    const auto object = objectOf(transport->endpoint(), *response);
-    if (!object)
-        co_return std::unexpected(object.error());
-    co_return CollectOutcome{.images = texts(object->value("images"_L1)),
-                             .layers = object->value("layers"_L1).toInteger(),
-                             .files = object->value("files"_L1).toInteger(),
-                             .freed = object->value("freed"_L1).toInteger()};
+    co_return co_await inBackground(
+        [endpoint = transport->endpoint(), answer = *response] { return toOutcome(endpoint, answer); });
 }
 
 } // namespace cooperage::engine::contree

@@ -258,6 +258,7 @@ void ImageTagsTest::theListIsAsItWasLeft()
         w.select({u"left:1"_s});
         w.find<QLineEdit>(u"imageFilter"_s)->setText(u"left"_s);
         w.action(u"filterMatch-prefix"_s)->trigger();
+        w.action(u"filterMade-24h"_s)->trigger();
         w.list()->header()->moveSection(0, 2);
         w.list()->sortByColumn(ImageBrowserModel::SizeColumn, Qt::AscendingOrder);
         QTRY_VERIFY(w.row(u"left:1"_s).isValid());
@@ -271,6 +272,7 @@ void ImageTagsTest::theListIsAsItWasLeft()
     const auto *model = qobject_cast<ImageBrowserModel *>(w.list()->model());
     QCOMPARE(model->query().order, engine::ImageListQuery::Order::Size);
     QCOMPARE(model->query().tagPrefix, u"left"_s);
+    QCOMPARE(model->query().since, u"24h"_s);
     QTRY_VERIFY(w.list()->selectionModel()->isRowSelected(w.row(u"left:1"_s).row()));
     QVERIFY(w.action(u"imageDetails"_s)->isEnabled());
 }

@@ -37,6 +37,7 @@ private Q_SLOTS:
     void imagesOfThisDayStayUnlessAsked();
     void untickedImagesStay();
     void imagesThatGotATagMeanwhileStay();
+    void freeingIsStoppedBetweenImages();
     void choicesAreRemembered();
 
 private:
@@ -186,6 +187,27 @@ void StoragePlaceTest::imagesThatGotATagMeanwhileStay()
     QTRY_VERIFY2(w.message().contains("Still there: 1"_L1), qPrintable(w.message()));
     QVERIFY(w.exists(image));
     QVERIFY(QCoro::waitFor(w.engine()->removeImage(image)));
+}
+
+void StoragePlaceTest::freeingIsStoppedBetweenImages()
+{
+    Shown w;
+    QStringList images;
+    for (int i = 0; i < 4; ++i)
+        images.append(w.make(u"d%1"_s.arg(i)));
+    w.action(u"storageRefresh"_s)->trigger();
+    w.chooseAge(0);
+    QTRY_VERIFY(w.row(images.last()).isValid() && w.free()->isEnabled());
+    connect(w.window.findChild<StorageController *>(), &StorageController::progressed, this, [&w](int done) {
+        if (done == 1)
+            w.find<QPushButton>(u"storageCancel"_s)->click();
+    });
+    w.free()->click();
+    QTRY_VERIFY2(w.message().contains("Images deleted: 1. Still there: 3"_L1), qPrintable(w.message()));
+    QCOMPARE(std::ranges::count_if(images, [&w](const QString &image) { return w.exists(image); }), 3);
+    QTRY_VERIFY(w.total().contains("images: 3"_L1)); // They are listed again.
+    for (const QString &image : std::as_const(images))
+        (void)QCoro::waitFor(w.engine()->removeImage(image));
 }
 
 void StoragePlaceTest::choicesAreRemembered()
