@@ -109,8 +109,9 @@ QVariant TransferModel::data(const QModelIndex &index, int role) const
         return stateText(transfer);
     case WhatColumn:
         return transfer.what;
-    case ProgressColumn:
-        return progressText(transfer).section(u'\n', 0, 0);
+    case ProgressColumn: // Of an error the heart; the tool tip has all.
+        return transfer.state == Transfer::State::Failed ? transfer.error.what.section(u'\n', 0, 0)
+                                                         : progressText(transfer).section(u'\n', 0, 0);
     default:
         return transfer.where;
     }

@@ -7,7 +7,7 @@ import threading
 import time
 
 # Where a secret is on purpose: what the walk itself wrote for the registry, the second engine and Docker.
-ON_PURPOSE = ["registry/htpasswd", "second/token", ".docker/config.json"]
+ON_PURPOSE = ["registry/htpasswd", "second/token"]
 
 
 class Canary:
@@ -47,8 +47,12 @@ class Canary:
         self.ended = True
         self.thread.join()
         places = sorted(self.seen)
+        planted = home / "planted"  # That it can find anything at all.
+        planted.write_bytes(b"x" + sorted(self.forms)[0])
         for file in home.rglob("*"):
             if file.is_file() and not file.is_symlink() and str(file.relative_to(home)) not in ON_PURPOSE:
                 if self.holds(file.read_bytes()):
                     places.append(str(file))
+        assert str(planted) in places, "the canary finds nothing"
+        places.remove(str(planted))
         return places + [f"said: {text[:80]}" for text in said if self.holds(text.encode())]

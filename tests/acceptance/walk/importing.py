@@ -175,7 +175,7 @@ def names_the_fault(walk):
     walk.window.press("importStart")
     row = transfer(walk, f"{walk.registry.host}/team/missing:1", "failed")
     said = walk.window.view("Imports, exports and pushes").cell(row, 2).name
-    assert "missing" in said or "not" in said, said
+    assert "no such image or tag" in said, said
     walk.window.message_says("imageMessage", "missing")
 
 

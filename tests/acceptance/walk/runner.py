@@ -76,7 +76,7 @@ def run(chosen):
     failed, number = [], 0
     with desktop.Keyring() as walk.keyring, \
             desktop.Registry(walk.home / "registry", walk.users) as walk.registry, \
-            Canary([walk.password, walk.token], walk.users) as canary:
+            Canary([walk.token, *walk.users.values()], walk.users) as canary:
         walk.slow = desktop.SlowLine(walk.registry.port, 100_000)
         groups = [name for name in GROUPS if chosen.only in name or name == "start"]
         for group in groups:
@@ -93,6 +93,7 @@ def run(chosen):
                     print(f"FAIL {name}\n{traceback.format_exc()}", flush=True)
                     (walk.pictures / f"{number:02}.tree").write_text(walk.window.tree() if walk.window else "")
                 walk.picture()
+                walk.said.append(walk.window.tree() if walk.window else "")
                 if name in failed and walk.window:
                     walk.settle()
         if walk.window and walk.program.poll() is None:
