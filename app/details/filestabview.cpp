@@ -40,7 +40,8 @@ void FilesTab::makeActions()
                           tr("Compare the selected file with the same path of another image or layer")},
                          [this] { Q_EMIT compareWithWanted(selectedItems().first().file); });
     m_save = make({u"imageFileSave"_s, u"save"_s, tr("&Save…"),
-                   tr("Save the selected files and folders on this computer; you can drag them there too")},
+                   tr("Save the selected files, and folders with all that is in them, on this computer; you "
+                      "can drag them there too")},
                   [this] { save(); });
     m_copyPath = make({u"imageFileCopyPath"_s, u"copy"_s, tr("Copy &Path"),
                        tr("Copy the paths of the selected files"), QKeySequence::Copy},

@@ -194,7 +194,7 @@ void LayersTab::showMenu(const QPoint &place)
         for (const QList<QAction *> &group : m_actions->groups()) {
             m_menu->addSeparator();
             for (QAction *action : group) {
-                if (action != m_actions->compare()) // It takes two.
+                if (!m_actions->listActions().contains(action))
                     m_menu->addAction(action);
             }
         }

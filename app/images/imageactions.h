@@ -28,7 +28,8 @@ public:
     /// In groups, for a menu with separators between them.
     [[nodiscard]] QList<QList<QAction *>> groups() const;
     [[nodiscard]] QAction *details() const { return m_details; }
-    [[nodiscard]] QAction *compare() const { return m_compare; }
+    /// What makes sense for rows of the list alone, not for the image of a layer.
+    [[nodiscard]] QList<QAction *> listActions() const { return {m_compare, m_copyRows}; }
     [[nodiscard]] QAction *addTag() const { return m_addTag; }
     [[nodiscard]] QAction *removeTag() const { return m_removeTag; }
     [[nodiscard]] QAction *copy() const { return m_copy; }
