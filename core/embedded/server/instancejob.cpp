@@ -78,7 +78,10 @@ Result<ProcessOutcome> InstanceJob::runIn(const LayerDraft &draft, const Process
                                                    m_request.terminal.has_value());
     const auto processes = std::make_shared<InstanceProcesses>(m_operation.log(), main, std::move(base));
     m_operation.setProcesses(processes);
-    m_operation.log().setReadHandler([processes] { processes->instance().wake(); });
+    m_operation.log().setReadHandler([waiting = std::weak_ptr(processes)] {
+        if (const auto running = waiting.lock())
+            running->instance().wake();
+    });
     m_operation.setLiveResult([main] { return main->report().result(); });
     m_context.operations.setExecuting(m_operation);
     return runInstance(
