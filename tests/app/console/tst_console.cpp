@@ -1,3 +1,4 @@
+#include "app/appearance.h"
 #include "app/console/choicebar.h"
 #include "app/console/consoleplace.h"
 #include "app/console/terminalview.h"
@@ -30,6 +31,7 @@ private Q_SLOTS:
     void hangingUpKeepsTheResult();
     void theSizeFollowsTheWindow();
     void controlKeysBelongToTheShell();
+    void theThemeIsTheWindows();
     void theKeyboardFindsItsWayOut();
     void snapshotsGoIntoTheHistory();
 
@@ -190,6 +192,20 @@ void ConsoleTest::controlKeysBelongToTheShell()
     w.enter(u"right"_s);
     QTRY_VERIFY_WITH_TIMEOUT(w.shown().contains(u"\nright\n"_s), s_patience);
     QVERIFY(w.bar().isEmpty());
+}
+
+void ConsoleTest::theThemeIsTheWindows()
+{
+    Listed w;
+    w.openShell();
+    const auto background = [&] {
+        const QImage picture = w.display()->grab().toImage();
+        return picture.pixelColor(picture.width() / 2, picture.height() - 8);
+    };
+    w.workbench.appearance()->setTheme(gui::Theme::Dark);
+    QTRY_COMPARE(background(), w.window.palette().color(QPalette::Base));
+    w.workbench.appearance()->setTheme(gui::Theme::Light);
+    QTRY_COMPARE(background(), w.window.palette().color(QPalette::Base));
 }
 
 void ConsoleTest::theKeyboardFindsItsWayOut()
