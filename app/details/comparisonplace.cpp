@@ -3,6 +3,7 @@
 #include "app/accessibility.h"
 #include "app/actions.h"
 #include "app/connections/enginesession.h"
+#include "app/details/rowscopy.h"
 #include "app/icons.h"
 #include "app/inlinemessage.h"
 #include "app/settings.h"
@@ -92,6 +93,7 @@ QWidget *ComparisonPlace::makeFiles()
     m_view->header()->restoreState(settings::comparisonHeader.get());
     m_view->setContextMenuPolicy(Qt::ActionsContextMenu);
     m_view->addAction(m_open);
+    addRowsCopy(m_view);
     m_open->setEnabled(false);
     auto *button = new QToolButton(page);
     button->setDefaultAction(m_open);
@@ -144,9 +146,16 @@ void ComparisonPlace::fail(const Error &error)
 
 void ComparisonPlace::ask()
 {
-    QCoro::connect(
-        m_session->engine()->diff(m_image.uuid, m_base.uuid, u"/"_s, mostChanges, m_stop.get_token()), this,
-        [this](const Result<engine::ImageDiff> &diff) { showDiff(diff); });
+    if (!m_base.uuid.isEmpty() && m_base.engine != m_image.engine) {
+        m_summary->clear();
+        fail({ErrorKind::Unsupported,
+              tr("Images of different engines cannot be compared as a whole"),
+              {},
+              tr("Compare single files instead.")});
+        return;
+    }
+    QCoro::connect(m_image.engine->diff(m_image.uuid, m_base.uuid, u"/"_s, mostChanges, m_stop.get_token()),
+                   this, [this](const Result<engine::ImageDiff> &diff) { showDiff(diff); });
     askForConfigs();
     askForLayers();
 }
@@ -155,7 +164,7 @@ void ComparisonPlace::ask()
 void ComparisonPlace::askForConfigs()
 {
     const auto both = [this](const QJsonObject &before) {
-        QCoro::connect(m_session->engine()->imageConfig(m_image.uuid, m_stop.get_token()), this,
+        QCoro::connect(m_image.engine->imageConfig(m_image.uuid, m_stop.get_token()), this,
                        [this, before](const Result<QJsonObject> &after) {
                            if (after)
                                showFacts(m_config, compareConfigs(before, *after));
@@ -167,7 +176,7 @@ void ComparisonPlace::askForConfigs()
         both({});
         return;
     }
-    QCoro::connect(m_session->engine()->imageConfig(m_base.uuid, m_stop.get_token()), this,
+    QCoro::connect(m_base.engine->imageConfig(m_base.uuid, m_stop.get_token()), this,
                    [this, both](const Result<QJsonObject> &before) {
                        if (before)
                            both(*before);
@@ -186,7 +195,7 @@ void ComparisonPlace::askForLayers()
         return;
     }
     const auto both = [this](const Layers &before) {
-        QCoro::connect(m_session->engine()->layers(m_image.uuid, m_stop.get_token()), this,
+        QCoro::connect(m_image.engine->layers(m_image.uuid, m_stop.get_token()), this,
                        [this, before](const Result<Layers> &after) {
                            if (after)
                                showFacts(m_sizes, compareSizes(before, *after));
@@ -198,7 +207,7 @@ void ComparisonPlace::askForLayers()
         both({});
         return;
     }
-    QCoro::connect(m_session->engine()->layers(m_base.uuid, m_stop.get_token()), this,
+    QCoro::connect(m_base.engine->layers(m_base.uuid, m_stop.get_token()), this,
                    [this, both](const Result<Layers> &before) {
                        if (before)
                            both(*before);

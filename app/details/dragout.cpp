@@ -14,8 +14,7 @@ using namespace Qt::StringLiterals;
 
 namespace cooperage::gui {
 
-DragOut::DragOut(engine::Engine *engine, QObject *parent)
-    : QObject(parent), m_transfer(new FileTransfer(engine, this))
+DragOut::DragOut(QObject *parent) : QObject(parent), m_transfer(new FileTransfer(this))
 {
     connect(m_transfer, &FileTransfer::finished, this, [this](const QList<FileTransfer::Job> &jobs) {
         m_copies += jobs;

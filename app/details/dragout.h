@@ -13,7 +13,7 @@ class DragOut : public QObject
     Q_OBJECT
 
 public:
-    explicit DragOut(engine::Engine *engine, QObject *parent = nullptr);
+    explicit DragOut(QObject *parent = nullptr);
 
     [[nodiscard]] FileTransfer *transfer() const { return m_transfer; }
     /// What can be dragged now; empty where it must be prepared first.

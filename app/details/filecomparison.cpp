@@ -1,6 +1,5 @@
 #include "app/details/filecomparison.h"
 
-#include "app/connections/enginesession.h"
 #include "core/engine/background.h"
 
 #include <QLocale>
@@ -53,32 +52,34 @@ static FileComparison compareDigests(const engine::FileDigest &before, const eng
     return result;
 }
 
-engine::Task<FileComparison> FileComparer::compare(engine::Engine *engine, ImageFile before, ImageFile after)
+engine::Task<FileComparison> FileComparer::compare(ImageFile before, ImageFile after)
 {
     const std::stop_token stop = m_stop.get_token();
-    const auto old = co_await engine::readHead(engine, before.side.uuid, before.path, shownBytes, stop);
+    const auto old =
+        co_await engine::readHead(before.side.engine, before.side.uuid, before.path, shownBytes, stop);
     if (!old)
         co_return std::unexpected(old.error());
-    const auto now = co_await engine::readHead(engine, after.side.uuid, after.path, shownBytes, stop);
+    const auto now =
+        co_await engine::readHead(after.side.engine, after.side.uuid, after.path, shownBytes, stop);
     if (!now)
         co_return std::unexpected(now.error());
     const bool isBinary = old->bytes.contains('\0') || now->bytes.contains('\0');
     if (!isBinary && old->isWhole && now->isWhole)
         co_return co_await cooperage::inBackground(
             [old = *old, now = *now] { return compareTexts(decoded(old), decoded(now)); });
-    const auto oldDigest = co_await engine::digestFile(engine, before.side.uuid, before.path, stop);
+    const auto oldDigest =
+        co_await engine::digestFile(before.side.engine, before.side.uuid, before.path, stop);
     if (!oldDigest)
         co_return std::unexpected(oldDigest.error());
-    const auto nowDigest = co_await engine::digestFile(engine, after.side.uuid, after.path, stop);
+    const auto nowDigest = co_await engine::digestFile(after.side.engine, after.side.uuid, after.path, stop);
     if (!nowDigest)
         co_return std::unexpected(nowDigest.error());
     co_return compareDigests(*oldDigest, *nowDigest, isBinary);
 }
 
-FileComparer::FileComparer(EngineSession *session, ImageFile before, ImageFile after, QObject *parent)
-    : QObject(parent)
+FileComparer::FileComparer(ImageFile before, ImageFile after, QObject *parent) : QObject(parent)
 {
-    QCoro::connect(compare(session->engine(), std::move(before), std::move(after)), this,
+    QCoro::connect(compare(std::move(before), std::move(after)), this,
                    [this](const Result<FileComparison> &comparison) {
                        if (comparison)
                            Q_EMIT compared(*comparison);

@@ -10,8 +10,6 @@
 
 namespace cooperage::gui {
 
-class EngineSession;
-
 /// How two files differ, for showing it.
 struct FileComparison
 {
@@ -31,7 +29,7 @@ class FileComparer : public QObject
     Q_OBJECT
 
 public:
-    FileComparer(EngineSession *session, ImageFile before, ImageFile after, QObject *parent = nullptr);
+    FileComparer(ImageFile before, ImageFile after, QObject *parent = nullptr);
     ~FileComparer() override;
 
 Q_SIGNALS:
@@ -39,7 +37,7 @@ Q_SIGNALS:
     void failed(const cooperage::Error &error);
 
 private:
-    engine::Task<FileComparison> compare(engine::Engine *engine, ImageFile before, ImageFile after);
+    engine::Task<FileComparison> compare(ImageFile before, ImageFile after);
 
     std::stop_source m_stop;
 };

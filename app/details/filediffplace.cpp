@@ -3,7 +3,6 @@
 #include "app/accessibility.h"
 #include "app/actions.h"
 #include "app/colors.h"
-#include "app/connections/enginesession.h"
 #include "app/inlinemessage.h"
 
 #include <QCheckBox>
@@ -66,7 +65,7 @@ private:
 
 } // namespace
 
-FileDiffPlace::FileDiffPlace(EngineSession *session, ImageFile before, ImageFile after, QWidget *parent)
+FileDiffPlace::FileDiffPlace(ImageFile before, ImageFile after, QWidget *parent)
     : QWidget(parent),
       m_before(std::move(before)),
       m_after(std::move(after)),
@@ -98,10 +97,9 @@ FileDiffPlace::FileDiffPlace(EngineSession *session, ImageFile before, ImageFile
     layout->addWidget(m_message);
     layout->addWidget(m_text, 1);
     setFocusProxy(m_text);
-    auto *comparer = new FileComparer(session, m_before, m_after, this);
+    auto *comparer = new FileComparer(m_before, m_after, this);
     connect(comparer, &FileComparer::compared, this, &FileDiffPlace::showResult);
-    connect(comparer, &FileComparer::failed, this, [this, session](const Error &error) {
-        session->report(error);
+    connect(comparer, &FileComparer::failed, this, [this](const Error &error) {
         m_summary->clear();
         m_message->show(Tone::Bad, error.text());
     });

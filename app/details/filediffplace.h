@@ -19,7 +19,7 @@ class FileDiffPlace : public QWidget
     Q_OBJECT
 
 public:
-    FileDiffPlace(EngineSession *session, ImageFile before, ImageFile after, QWidget *parent = nullptr);
+    FileDiffPlace(ImageFile before, ImageFile after, QWidget *parent = nullptr);
 
 private:
     QWidget *makeBar();

@@ -2,7 +2,6 @@
 
 #include "app/accessibility.h"
 #include "app/background.h"
-#include "app/connections/enginesession.h"
 #include "app/editor/codeeditor.h"
 #include "app/editor/document.h"
 #include "app/editor/highlighting.h"
@@ -19,7 +18,7 @@ namespace cooperage::gui {
 // Colours of a text are worked out at once for all of it.
 static constexpr qsizetype mostColoured = 256 * 1024;
 
-FilePlace::FilePlace(EngineSession *session, ImageFile file, QWidget *parent)
+FilePlace::FilePlace(ImageFile file, QWidget *parent)
     : QWidget(parent),
       m_file(std::move(file)),
       m_message(new InlineMessage(this)),
@@ -47,7 +46,7 @@ FilePlace::FilePlace(EngineSession *session, ImageFile file, QWidget *parent)
     layout->addWidget(m_message);
     layout->addWidget(m_editor, 1);
     setFocusProxy(m_editor);
-    read(session);
+    read();
 }
 
 FilePlace::~FilePlace()
@@ -55,10 +54,10 @@ FilePlace::~FilePlace()
     m_stop.request_stop();
 }
 
-void FilePlace::read(EngineSession *session)
+void FilePlace::read()
 {
     QCoro::connect(
-        engine::readHead(session->engine(), m_file.side.uuid, m_file.path, shownBytes, m_stop.get_token()),
+        engine::readHead(m_file.side.engine, m_file.side.uuid, m_file.path, shownBytes, m_stop.get_token()),
         this, [this](const Result<engine::FileHead> &head) {
             if (head) {
                 inBackground(

@@ -12,7 +12,6 @@ class QLabel;
 namespace cooperage::gui {
 
 class CodeEditor;
-class EngineSession;
 class Highlighting;
 class InlineMessage;
 
@@ -22,7 +21,7 @@ class FilePlace : public QWidget
     Q_OBJECT
 
 public:
-    FilePlace(EngineSession *session, ImageFile file, QWidget *parent = nullptr);
+    explicit FilePlace(ImageFile file, QWidget *parent = nullptr);
     ~FilePlace() override;
 
     [[nodiscard]] const ImageFile &file() const { return m_file; }
@@ -33,7 +32,7 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
-    void read(EngineSession *session);
+    void read();
     void showText(const FileText &text);
 
     ImageFile m_file;

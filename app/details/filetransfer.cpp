@@ -8,7 +8,7 @@ using namespace Qt::StringLiterals;
 
 namespace cooperage::gui {
 
-FileTransfer::FileTransfer(engine::Engine *engine, QObject *parent) : QObject(parent), m_engine(engine) {}
+FileTransfer::FileTransfer(QObject *parent) : QObject(parent) {}
 
 FileTransfer::~FileTransfer()
 {
@@ -62,15 +62,15 @@ void FileTransfer::next()
         Q_EMIT self->changed();
     };
     if (job.replace) {
-        QCoro::connect(engine::saveAsFile(m_engine, file.side.uuid, file.path, job.target, false, progress,
-                                          m_stop.get_token()),
+        QCoro::connect(engine::saveAsFile(file.side.engine, file.side.uuid, file.path, job.target, false,
+                                          progress, m_stop.get_token()),
                        this, [this](const Result<qint64> &size) {
                            take(size.transform([](qint64) { return QStringList(); }));
                        });
         return;
     }
     const qint64 left = m_most < 0 ? -1 : std::max<qint64>(0, m_most - m_before);
-    QCoro::connect(engine::saveAsTree(m_engine, file.side.uuid, file.path, job.target, progress,
+    QCoro::connect(engine::saveAsTree(file.side.engine, file.side.uuid, file.path, job.target, progress,
                                       m_stop.get_token(), left),
                    this, [this](const Result<engine::UnpackedTree> &tree) {
                        take(tree.transform([](const engine::UnpackedTree &done) { return done.skipped; }));

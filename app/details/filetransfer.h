@@ -8,10 +8,6 @@
 #include <functional>
 #include <stop_token>
 
-namespace cooperage::engine {
-class Engine;
-}
-
 namespace cooperage::gui {
 
 /// Copies files and folders out of an image, one after the other, and tells how far it is.
@@ -27,8 +23,7 @@ public:
         bool replace = false; ///< A file that is there already, which the user agreed to.
     };
 
-    /// `engine` must outlive the transfer.
-    explicit FileTransfer(engine::Engine *engine, QObject *parent = nullptr);
+    explicit FileTransfer(QObject *parent = nullptr);
     ~FileTransfer() override;
 
     /// Only while nothing is under way. `most` bytes in all, where not negative.
@@ -49,7 +44,6 @@ private:
     void end();
     void take(const Result<QStringList> &skipped);
 
-    engine::Engine *m_engine;
     QList<Job> m_jobs{};
     qsizetype m_current = 0;
     qint64 m_done = 0;

@@ -23,6 +23,7 @@ namespace cooperage::gui {
 ImageChooser::ImageChooser(ImageCatalog *catalog, const QString &subject, QWidget *parent)
     : QDialog(parent),
       m_catalog(catalog),
+      m_engine(catalog->session()->engine()),
       m_name(new QLineEdit(this)),
       m_layer(new QComboBox(this)),
       m_hint(new QLabel(this)),
@@ -83,7 +84,7 @@ void ImageChooser::resolve()
     const QString name = m_name->text().trimmed();
     if (name.isEmpty())
         return;
-    QCoro::connect(m_catalog->session()->engine()->resolve(name, m_stop.get_token()), this,
+    QCoro::connect(m_engine->resolve(name, m_stop.get_token()), this,
                    [this, name](const Result<engine::ImageRecord> &image) {
                        if (name != m_name->text().trimmed())
                            return;
@@ -105,7 +106,7 @@ void ImageChooser::showImage(const engine::ImageRecord &image)
         m_layer->setToolTip(tr("%1 does not tell what layers an image has.").arg(session->info().name));
         return;
     }
-    QCoro::connect(session->engine()->layers(image.uuid, m_stop.get_token()), this,
+    QCoro::connect(m_engine->layers(image.uuid, m_stop.get_token()), this,
                    [this, uuid = image.uuid](const Result<QList<engine::LayerRecord>> &layers) {
                        if (!layers || uuid != m_image.uuid || m_layer->count() > 1)
                            return;
@@ -120,19 +121,19 @@ void ImageChooser::choose()
     const int layer = m_layer->currentData().toInt();
     const QString name = referenceOf(m_image);
     if (layer == 0) {
-        Q_EMIT chosen({m_image.uuid, name});
+        Q_EMIT chosen({m_image.uuid, name, m_engine});
         accept();
         return;
     }
     setUsable(false);
-    QCoro::connect(m_catalog->session()->engine()->layerImage(m_image.uuid, layer, m_stop.get_token()), this,
+    QCoro::connect(m_engine->layerImage(m_image.uuid, layer, m_stop.get_token()), this,
                    [this, name, layer](const Result<engine::ImageRecord> &image) {
                        if (!image) {
                            m_hint->setText(image.error().text());
                            setUsable(true);
                            return;
                        }
-                       Q_EMIT chosen({image->uuid, tr("%1, layer %2").arg(name).arg(layer)});
+                       Q_EMIT chosen({image->uuid, tr("%1, layer %2").arg(name).arg(layer), m_engine});
                        accept();
                    });
 }

@@ -37,6 +37,7 @@ private:
     void setUsable(bool usable);
 
     ImageCatalog *m_catalog;
+    engine::Engine *m_engine;
     QLineEdit *m_name;
     QComboBox *m_layer;
     QLabel *m_hint;

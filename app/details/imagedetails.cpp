@@ -29,7 +29,7 @@ ImageDetails::~ImageDetails()
 
 ImageSide ImageDetails::side() const
 {
-    return {m_image.uuid, referenceOf(m_image)};
+    return {m_image.uuid, referenceOf(m_image), m_engine};
 }
 
 QString ImageDetails::missing() const
@@ -169,10 +169,10 @@ void ImageDetails::makeLayer(int count, QObject *context, Made then)
 ImageSide ImageDetails::layerSide(int count, const engine::ImageRecord &image) const
 {
     if (count == 0)
-        return {{}, tr("nothing")};
+        return {{}, tr("nothing"), m_engine};
     if (count == layerCount())
         return side();
-    return {image.uuid, tr("%1, layer %2").arg(referenceOf(m_image)).arg(count)};
+    return {image.uuid, tr("%1, layer %2").arg(referenceOf(m_image)).arg(count), m_engine};
 }
 
 } // namespace cooperage::gui

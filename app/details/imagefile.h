@@ -4,6 +4,10 @@
 
 #include <QMetaType>
 
+namespace cooperage::engine {
+class Engine;
+}
+
 namespace cooperage::gui {
 
 /// An image, or the lower layers of one, with the name that people see.
@@ -11,6 +15,7 @@ struct ImageSide
 {
     QString uuid; ///< Empty: an empty file system.
     QString name;
+    engine::Engine *engine = nullptr; ///< That has it; not needed for an empty one.
 
     bool operator==(const ImageSide &) const = default;
 };

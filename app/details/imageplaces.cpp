@@ -73,7 +73,8 @@ void ImagePlaces::chooseSide(const QString &subject, std::function<void(const Im
 
 void ImagePlaces::compare(const engine::ImageRecord &image, const engine::ImageRecord &base)
 {
-    compareSides({image.uuid, referenceOf(image)}, {base.uuid, referenceOf(base)});
+    engine::Engine *engine = m_catalog->session()->engine();
+    compareSides({image.uuid, referenceOf(image), engine}, {base.uuid, referenceOf(base), engine});
 }
 
 void ImagePlaces::compareSides(const ImageSide &image, const ImageSide &base)
@@ -94,7 +95,7 @@ void ImagePlaces::openFile(const ImageFile &file, int line)
             return;
         }
     }
-    auto *place = new FilePlace(m_catalog->session(), file, m_tabs);
+    auto *place = new FilePlace(file, m_tabs);
     place->goToLine(line);
     m_tabs->showPlace(place, u"new"_s);
 }
@@ -110,7 +111,7 @@ void ImagePlaces::openLine(const QString &dockerfile, int line)
 
 void ImagePlaces::compareFiles(const ImageFile &before, const ImageFile &after)
 {
-    m_tabs->showPlace(new FileDiffPlace(m_catalog->session(), before, after, m_tabs), u"compare"_s);
+    m_tabs->showPlace(new FileDiffPlace(before, after, m_tabs), u"compare"_s);
 }
 
 } // namespace cooperage::gui

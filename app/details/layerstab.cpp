@@ -2,14 +2,18 @@
 
 #include "app/accessibility.h"
 #include "app/actions.h"
+#include "app/connections/enginesession.h"
 #include "app/details/imagedetails.h"
 #include "app/details/layersmodel.h"
+#include "app/details/rowscopy.h"
 #include "app/images/imageactions.h"
 #include "app/settings.h"
 
 #include <QHBoxLayout>
 #include <QHeaderView>
+#include <QLabel>
 #include <QMenu>
+#include <QStackedWidget>
 #include <QToolButton>
 #include <QTreeView>
 #include <QVBoxLayout>
@@ -23,6 +27,8 @@ LayersTab::LayersTab(ImageDetails *details, ImageActions *actions, QWidget *pare
       m_details(details),
       m_actions(actions),
       m_model(new LayersModel(this)),
+      m_stack(new QStackedWidget(this)),
+      m_empty(new QLabel(tr("Asking the engine…"), this)),
       m_view(new QTreeView(this)),
       m_menu(new QMenu(this))
 {
@@ -32,7 +38,7 @@ LayersTab::LayersTab(ImageDetails *details, ImageActions *actions, QWidget *pare
     m_view->setRootIsDecorated(false);
     m_view->setUniformRowHeights(true);
     m_view->setAllColumnsShowFocus(true);
-    m_view->setSelectionMode(QTreeView::ExtendedSelection);
+    m_copyRows = addRowsCopy(m_view);
     m_view->setTextElideMode(Qt::ElideMiddle);
     m_view->setContextMenuPolicy(Qt::CustomContextMenu);
     QHeaderView *header = m_view->header();
@@ -42,16 +48,20 @@ LayersTab::LayersTab(ImageDetails *details, ImageActions *actions, QWidget *pare
     header->resizeSection(LayersModel::SizeColumn, 90);
     header->resizeSection(LayersModel::MadeColumn, 130);
     header->restoreState(settings::layersHeader.get());
+    m_empty->setObjectName(u"imageHistoryEmpty"_s);
+    m_empty->setAlignment(Qt::AlignCenter);
+    m_empty->setWordWrap(true);
+    m_empty->setForegroundRole(QPalette::PlaceholderText);
+    m_stack->addWidget(m_empty);
+    m_stack->addWidget(m_view);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(makeBar());
-    layout->addWidget(m_view, 1);
+    layout->addWidget(m_stack, 1);
     setFocusProxy(m_view);
-    connect(details, &ImageDetails::rowsChanged, this, [this] {
-        m_model->setRows(m_details->rows());
-        update();
-    });
+    connect(details, &ImageDetails::rowsChanged, this, &LayersTab::showRows);
+    connect(details->session(), &EngineSession::engineChanged, this, &LayersTab::update);
     connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &LayersTab::update);
     connect(m_view, &QTreeView::activated, m_changes, &QAction::trigger);
     connect(m_view, &QWidget::customContextMenuRequested, this,
@@ -144,6 +154,23 @@ QList<int> LayersTab::selectedLayers() const
     return layers;
 }
 
+// What was selected stays so: names of layers come a moment after them.
+void LayersTab::showRows()
+{
+    QItemSelection selection;
+    const QModelIndexList chosen = m_view->selectionModel()->selectedRows();
+    QList<int> rows;
+    for (const QModelIndex &index : chosen)
+        rows.append(index.row());
+    m_model->setRows(m_details->rows());
+    for (const int row : std::as_const(rows))
+        selection.select(m_model->index(row, 0), m_model->index(row, LayersModel::ColumnCount - 1));
+    m_view->selectionModel()->select(selection, QItemSelectionModel::ClearAndSelect);
+    m_empty->setText(tr("The engine tells neither the history nor the layers of this image."));
+    m_stack->setCurrentIndex(m_model->rowCount() > 0 ? 1 : 0);
+    update();
+}
+
 void LayersTab::update()
 {
     const QList<int> layers = selectedLayers();
@@ -156,8 +183,10 @@ void LayersTab::update()
         return !missing.isEmpty() ? missing : possible ? QString() : reason;
     };
     const QString one = unless(layers.size() == 1, tr("Select a step that made a layer."));
-    for (QAction *action : {m_changes, m_files, m_compareWith, m_more})
+    for (QAction *action : {m_changes, m_files, m_compareWith})
         enable(action, one);
+    const bool isCurrent = m_details->engine() == m_details->session()->engine();
+    enable(m_more, one.isEmpty() && !isCurrent ? tr("The window has turned to another engine.") : one);
     const bool isKnown = one.isEmpty() && m_details->layerRow(layers.first()).place.line > 0;
     enable(m_line, one.isEmpty() && !isKnown
                        ? tr("Which line of a Dockerfile made this layer is not known on this computer.")
@@ -179,18 +208,16 @@ void LayersTab::compare(int layer, int base)
 void LayersTab::showMenu(const QPoint &place)
 {
     const QList<int> layers = selectedLayers();
-    if (!m_details->missing().isEmpty() || layers.isEmpty() || layers.size() > 2)
-        return;
     m_menu->clear();
-    if (layers.size() == 2) {
-        m_menu->addAction(m_compareBoth);
+    if (!m_more->isEnabled()) {
+        m_menu->addActions({m_changes, m_files, m_compareBoth, m_copyRows});
         m_menu->popup(place);
         return;
     }
     m_details->makeLayer(layers.first(), this, [this, place](const engine::ImageRecord &image) {
         m_actions->setSelection({engine::ImageListRow{.image = image}});
         m_menu->clear();
-        m_menu->addActions({m_changes, m_files, m_line, m_compareWith});
+        m_menu->addActions({m_changes, m_files, m_line, m_compareWith, m_copyRows});
         for (const QList<QAction *> &group : m_actions->groups()) {
             m_menu->addSeparator();
             for (QAction *action : group) {

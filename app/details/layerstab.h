@@ -5,8 +5,9 @@
 #include <QWidget>
 
 class QAction;
+class QLabel;
 class QMenu;
-class QToolButton;
+class QStackedWidget;
 class QTreeView;
 
 namespace cooperage::gui {
@@ -36,6 +37,7 @@ private:
     void makeActions();
     void makeCompareActions();
     QWidget *makeBar();
+    void showRows();
     void update();
     void showMenu(const QPoint &place);
     void compare(int layer, int base);
@@ -44,6 +46,8 @@ private:
     ImageDetails *m_details;
     ImageActions *m_actions;
     LayersModel *m_model;
+    QStackedWidget *m_stack;
+    QLabel *m_empty;
     QTreeView *m_view;
     QMenu *m_menu;
     QAction *m_changes = nullptr;
@@ -52,6 +56,7 @@ private:
     QAction *m_compareWith = nullptr;
     QAction *m_line = nullptr;
     QAction *m_more = nullptr;
+    QAction *m_copyRows = nullptr;
 };
 
 } // namespace cooperage::gui

@@ -3,6 +3,7 @@
 #include "app/accessibility.h"
 #include "app/actions.h"
 #include "app/details/imagedetails.h"
+#include "app/details/rowscopy.h"
 #include "app/icons.h"
 #include "app/inlinemessage.h"
 #include "app/settings.h"
@@ -129,6 +130,7 @@ void SearchTab::makeResults()
     m_view->header()->restoreState(settings::foundHeader.get());
     m_view->setContextMenuPolicy(Qt::ActionsContextMenu);
     m_view->addActions({m_open, m_reveal});
+    addRowsCopy(m_view);
     connect(m_open, &QAction::triggered, this, [this] { open(m_view->currentIndex()); });
     connect(m_reveal, &QAction::triggered, this,
             [this] { Q_EMIT pathWanted(m_view->currentIndex().data(ImageSearch::PathRole).toString()); });

@@ -3,6 +3,7 @@
 #include "app/accessibility.h"
 #include "app/actions.h"
 #include "app/details/imagedetails.h"
+#include "app/details/rowscopy.h"
 #include "app/details/wastemodel.h"
 #include "app/inlinemessage.h"
 #include "app/settings.h"
@@ -94,6 +95,7 @@ void WasteTab::makeView()
     m_view->header()->restoreState(settings::wasteHeader.get());
     m_view->setContextMenuPolicy(Qt::ActionsContextMenu);
     m_view->addAction(m_files);
+    addRowsCopy(m_view);
     const auto layerOf = [](const QModelIndex &index) { return index.data(WasteModel::LayerRole).toInt(); };
     connect(m_files, &QAction::triggered, this,
             [this, layerOf] { Q_EMIT layerWanted(layerOf(m_view->currentIndex())); });

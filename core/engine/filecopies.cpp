@@ -105,6 +105,8 @@ static Task<qint64> transfer(Engine *engine, QString image, QString path, QFileD
     const Ticker ticker(done, progress);
     const auto sent = asTar ? co_await engine->archive(image, path, &sink, stop)
                             : co_await engine->download(image, path, &sink, stop);
+    if (progress)
+        progress(done, -1, {});
     if (sent)
         co_return qint64(done);
     if (most >= 0 && done > most)

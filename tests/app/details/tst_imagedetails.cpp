@@ -1,14 +1,17 @@
 #include "app/details/comparisonplace.h"
 #include "app/details/dragout.h"
+#include "app/details/filecomparison.h"
 #include "app/details/filediffplace.h"
 #include "app/details/filetransfer.h"
 #include "app/details/imagefilesmodel.h"
 #include "app/details/imageplace.h"
 #include "app/details/imagesearch.h"
 #include "app/details/layersmodel.h"
+#include "app/details/rowscopy.h"
 #include "app/details/wastemodel.h"
 #include "app/images/imageactions.h"
 #include "app/images/imagecatalog.h"
+#include "core/engine/filecopies.h"
 #include "core/engine/launcher.h"
 #include "core/sessions/lineage.h"
 #include "tests/app/windowfixture.h"
@@ -17,6 +20,7 @@
 #include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
+#include <QCryptographicHash>
 #include <QDialog>
 #include <QDialogButtonBox>
 #include <QFileDialog>
@@ -52,6 +56,7 @@ private Q_SLOTS:
     void removedFilesStayInSight();
     void filesOpenReadOnly();
     void aFilesChangeIsShown();
+    void beginningsAndDigestsAreRead();
     void filesAndFoldersAreSaved();
     void copiesAreReadyToDrag();
     void namesAndContentsAreFound();
@@ -314,6 +319,30 @@ void ImageDetailsTest::aFilesChangeIsShown()
     QCOMPARE(text->textCursor().block().text(), u"-two"_s);
 }
 
+void ImageDetailsTest::beginningsAndDigestsAreRead()
+{
+    Place w(m_image);
+    engine::Engine *engine = w.workbench.session()->engine();
+    const auto head = QCoro::waitFor(engine::readHead(engine, m_image, u"/bin/busybox"_s, 1000, {}));
+    QVERIFY(head);
+    QCOMPARE(head->bytes.size(), 1000);
+    QVERIFY(!head->isWhole);
+    const auto whole = QCoro::waitFor(engine::readHead(engine, m_image, u"/data/new"_s, 4, {}));
+    QVERIFY(whole && whole->isWhole);
+    QCOMPARE(whole->bytes, "new\n");
+    QVERIFY(!QCoro::waitFor(engine::readHead(engine, m_image, u"/data/none"_s, 4, {})));
+    const auto digest = QCoro::waitFor(engine::digestFile(engine, m_image, u"/data/new"_s, {}));
+    QVERIFY(digest);
+    QCOMPARE(digest->size, 4);
+    QCOMPARE(digest->sha256, QCryptographicHash::hash("new\n", QCryptographicHash::Sha256).toHex());
+    gui::FileComparer comparer({{m_base, u"old"_s, engine}, u"/bin/busybox"_s},
+                               {{m_image, u"new"_s, engine}, u"/bin/busybox"_s});
+    QSignalSpy compared(&comparer, &gui::FileComparer::compared);
+    QTRY_COMPARE(compared.size(), 1);
+    const auto comparison = compared.first().first().value<gui::FileComparison>();
+    QVERIFY(!comparison.isText && comparison.isEqual);
+}
+
 void ImageDetailsTest::filesAndFoldersAreSaved()
 {
     QTemporaryDir folder;
@@ -343,9 +372,10 @@ void ImageDetailsTest::filesAndFoldersAreSaved()
 void ImageDetailsTest::copiesAreReadyToDrag()
 {
     Place w(m_image);
-    gui::DragOut drag(w.workbench.session()->engine());
-    const QList<gui::ImageItem> items{{.file = {{m_image, u"app:1"_s}, u"/data/text"_s}, .size = 12},
-                                      {.file = {{m_image, u"app:1"_s}, u"/data/deep"_s}, .isFolder = true}};
+    gui::DragOut drag;
+    const gui::ImageSide side{m_image, u"app:1"_s, w.workbench.session()->engine()};
+    const QList<gui::ImageItem> items{{.file = {side, u"/data/text"_s}, .size = 12},
+                                      {.file = {side, u"/data/deep"_s}, .isFolder = true}};
     QVERIFY(drag.ready(items).isEmpty());
     QSignalSpy prepared(&drag, &gui::DragOut::prepared);
     drag.prepare(items);
@@ -359,13 +389,13 @@ void ImageDetailsTest::copiesAreReadyToDrag()
     drag.prepare(items); // At once, from what is there.
     QCOMPARE(prepared.size(), 2);
     QSignalSpy failed(drag.transfer(), &gui::FileTransfer::failed);
-    drag.prepare({{.file = {{m_image, u"app:1"_s}, u"/data/gone"_s}}});
+    drag.prepare({{.file = {side, u"/data/gone"_s}}});
     QTRY_COMPARE(failed.size(), 1);
-    gui::FileTransfer transfer(w.workbench.session()->engine());
+    gui::FileTransfer transfer;
     QSignalSpy cancelled(&transfer, &gui::FileTransfer::failed);
     QTemporaryDir folder;
     transfer.start(
-        {{.item = {.file = {{m_image, {}}, u"/"_s}, .isFolder = true}, .target = folder.filePath(u"all"_s)}});
+        {{.item = {.file = {side, u"/"_s}, .isFolder = true}, .target = folder.filePath(u"all"_s)}});
     transfer.cancel();
     QTRY_COMPARE(cancelled.size(), 1);
     QVERIFY(QDir(folder.path()).isEmpty(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot));
@@ -439,7 +469,9 @@ void ImageDetailsTest::wastedSpaceIsListed()
 void ImageDetailsTest::imagesAreComparedInFilesConfigAndSize()
 {
     Place w(m_image);
-    gui::ComparisonPlace place(w.workbench.session(), {m_image, u"new"_s}, {m_base, u"old"_s});
+    engine::Engine *engine = w.workbench.session()->engine();
+    gui::ComparisonPlace place(w.workbench.session(), {m_image, u"new"_s, engine},
+                               {m_base, u"old"_s, engine});
     place.show();
     auto *list = place.findChild<QTreeView *>(u"comparisonList"_s);
     QTRY_VERIFY(w.row(list, 1, u"/data/text"_s).isValid());
@@ -447,12 +479,15 @@ void ImageDetailsTest::imagesAreComparedInFilesConfigAndSize()
     auto *sizes = place.findChild<QTreeWidget *>(u"comparisonSizes"_s);
     QTRY_COMPARE(sizes->topLevelItemCount(), 5);
     QCOMPARE(sizes->topLevelItem(1)->text(3), QString::number(m_layers));
+    list->selectionModel()->select(w.row(list, 1, u"/data/new"_s),
+                                   QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    QVERIFY(gui::selectedRowsText(list).startsWith("added\t/data/new\t"_L1));
     QSignalSpy opened(&place, &gui::ComparisonPlace::openWanted);
     list->setCurrentIndex(w.row(list, 1, u"/data/text"_s));
     Q_EMIT list->activated(list->currentIndex());
     QCOMPARE(opened.size(), 1); // Only one side has it.
     QCOMPARE(opened.first().first().value<gui::ImageFile>().side.uuid, m_image);
-    gui::ComparisonPlace nothing(w.workbench.session(), {m_base, u"base"_s}, {{}, u"nothing"_s});
+    gui::ComparisonPlace nothing(w.workbench.session(), {m_base, u"base"_s, engine}, {{}, u"nothing"_s});
     auto *all = nothing.findChild<QTreeView *>(u"comparisonList"_s);
     QTRY_VERIFY(all->model()->rowCount() > 100);
 }
