@@ -98,9 +98,11 @@ void Consoles::open(ConsoleRequest request)
 void Consoles::askForTag(const QString &uuid)
 {
     const engine::ImageRecord image{.uuid = uuid, .tag = {}, .createdAt = {}};
-    auto *dialog = new TagDialog(image, TagDialog::Purpose::Add, m_workbench->images(), m_tabs->window());
+    auto *dialog = new TagDialog({image}, TagPurpose::Add, m_workbench->images(), m_tabs->window());
     connect(dialog, &TagDialog::chosen, m_workbench->images(),
-            [catalog = m_workbench->images(), uuid](const QString &tag) { catalog->setTag(uuid, tag); });
+            [catalog = m_workbench->images()](const QList<sessions::TagChange> &changes) {
+                catalog->change(changes, tr("Tag"));
+            });
     dialog->open();
 }
 
