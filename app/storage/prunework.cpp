@@ -1,5 +1,7 @@
 #include "app/storage/prunework.h"
 
+#include <QPointer>
+
 #include <algorithm>
 #include <utility>
 
@@ -28,6 +30,8 @@ Task<Rehearsed> rehearsePrune(engine::Engine *engine, PruneChoice choice, std::s
         const auto found = co_await engine->collect(request, stop);
         if (!found)
             co_return std::unexpected(found.error());
+        if (stop.stop_requested()) // The engine may be gone.
+            co_return failure(ErrorKind::Cancelled, {});
         *outcome = *found;
     }
     co_return Rehearsed(rehearsed); // QCoro moves out of what is returned.
@@ -42,6 +46,7 @@ static qint64 bytesOf(const StorageReport &report)
 static Task<int> removeImages(engine::Engine *engine, StorageReport report, QSet<QString> going,
                               std::function<void(int)> progress, std::stop_token stop)
 {
+    const QPointer<engine::Engine> alive(engine);
     int gone = 0;
     for (const StorageImage &image : std::as_const(report.images)) {
         if (stop.stop_requested())
@@ -49,6 +54,8 @@ static Task<int> removeImages(engine::Engine *engine, StorageReport report, QSet
         if (!going.contains(image.uuid) || !image.tags.isEmpty())
             continue;
         const Result<> removed = co_await engine->removeImage(image.uuid);
+        if (!alive) // The program ended meanwhile.
+            co_return failure(ErrorKind::Cancelled, {});
         if (!removed && removed.error().kind != ErrorKind::NotFound)
             co_return std::unexpected(removed.error());
         progress(++gone);
@@ -59,6 +66,7 @@ static Task<int> removeImages(engine::Engine *engine, StorageReport report, QSet
 Task<Freed> prune(engine::Engine *engine, PruneChoice choice, QSet<QString> images,
                   std::function<void(int)> progress, std::stop_token stop)
 {
+    const QPointer<engine::Engine> alive(engine);
     const auto before = co_await engine->storage(stop);
     if (!before)
         co_return std::unexpected(before.error());
@@ -68,6 +76,8 @@ Task<Freed> prune(engine::Engine *engine, PruneChoice choice, QSet<QString> imag
     const CollectRequest request{.files = choice.files, .olderThanSeconds = choice.olderThanSeconds};
     if (!stop.stop_requested()) {
         const auto collected = co_await engine->collect(request, stop);
+        if (!alive)
+            co_return failure(ErrorKind::Cancelled, {});
         if (!collected && collected.error().kind != ErrorKind::Cancelled)
             co_return std::unexpected(collected.error());
     }

@@ -1,5 +1,7 @@
 #include "core/sessions/tagging.h"
 
+#include <QPointer>
+
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -51,6 +53,7 @@ Task<TagChange> changeTag(engine::Engine *engine, SessionStore *store, TagChange
     }
     if (wanted.before == wanted.after)
         co_return TagChange(wanted);
+    const QPointer<engine::Engine> alive(engine);
     if (wanted.after.isEmpty()) {
         const Result<> removed = co_await engine->removeTag(wanted.before, wanted.tag);
         if (!removed)
@@ -60,6 +63,8 @@ Task<TagChange> changeTag(engine::Engine *engine, SessionStore *store, TagChange
         if (!tagged)
             co_return std::unexpected(tagged.error());
     }
+    if (!alive) // The program ended meanwhile, and the store is gone as well.
+        co_return failure(ErrorKind::Cancelled, {});
     // The tag is changed; a journal that cannot be written is no reason to say that it is not.
     if (const auto written = TagJournal(*store).record(wanted); !written)
         qWarning("%s", qUtf8Printable(written.error().text()));

@@ -100,14 +100,14 @@ private Q_SLOTS:
         QVERIFY(done({u"cd"_s, u"../bin/."_s}) != u"(failed)"_s);
         QCOMPARE(done({u"cd"_s}), u"/bin\n"_s);
         QCOMPARE(session({u"cd"_s, u"/nowhere"_s}).exitCode, 1);
-        QVERIFY(done({u"env"_s, u"A=1 2"_s, u"B=x"_s}) != u"(failed)"_s);
+        QVERIFY(done({u"env"_s, u"A=p q"_s, u"B=x"_s}) != u"(failed)"_s);
         QVERIFY(done({u"env"_s, u"--unset"_s, u"B"_s}) != u"(failed)"_s);
-        QCOMPARE(done({u"env"_s}), u"A=1 2\n"_s);
+        QCOMPARE(done({u"env"_s}), u"A=p q\n"_s);
         QCOMPARE(
             done({u"run"_s, u"--env"_s, u"C=c"_s, u"--"_s, u"sh"_s, u"-c"_s, u"pwd; echo \"$A-$B-$C\""_s}),
-            u"/bin\n1 2--c\n"_s);
-        QCOMPARE(done({u"run"_s, u"--"_s, u"sh"_s, u"-c"_s, u"echo \"$A-$C\""_s}), u"1 2-\n"_s);
-        QVERIFY(!done({u"show"_s}).contains("1 2"_L1)); // Names, no values.
+            u"/bin\np q--c\n"_s);
+        QCOMPARE(done({u"run"_s, u"--"_s, u"sh"_s, u"-c"_s, u"echo \"$A-$C\""_s}), u"p q-\n"_s);
+        QVERIFY(!done({u"show"_s}).contains("p q"_L1)); // Names, no values.
     }
 
     void addedFilesAreInTheNextRun()

@@ -146,7 +146,7 @@ void ImageTagsTest::severalImagesAreRenamedAtOnce()
     w.undo();
     QTRY_COMPARE(w.holder(u"one:1"_s), one);
     QTRY_COMPARE(w.holder(u"two:1"_s), two);
-    QVERIFY(w.holder(u"one:stable"_s).isEmpty());
+    QTRY_VERIFY(w.holder(u"one:stable"_s).isEmpty());
     w.select({u"one:1"_s, u"two:1"_s});
     w.action(u"imageRemoveTag"_s)->trigger();
     QTRY_VERIFY(w.holder(u"one:1"_s).isEmpty() && w.holder(u"two:1"_s).isEmpty());
