@@ -69,13 +69,10 @@ void installTranslations(QCoreApplication *application)
 /// What the command line names, else what was open last time.
 void openFiles(MainWindow *window, const QStringList &files)
 {
-    if (!files.isEmpty()) {
+    if (files.isEmpty())
+        window->openLast();
+    else
         window->openPaths(files);
-        return;
-    }
-    const int active = settings::activeFile.get();
-    window->openPaths(settings::openFiles.get());
-    window->tabs()->setCurrentIndex(active);
 }
 
 } // namespace

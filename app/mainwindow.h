@@ -33,8 +33,10 @@ public:
     [[nodiscard]] EditorTabs *tabs() const { return m_tabs; }
     [[nodiscard]] FileCommands *files() const { return m_files; }
 
-    /// Geometry, docks and the files that were open.
+    /// Geometry, docks and the storage page.
     void restore();
+    /// The files that were open.
+    void openLast();
     /// Files open, folders open their Dockerfile.
     void openPaths(const QStringList &paths);
 

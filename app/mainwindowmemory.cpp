@@ -1,6 +1,7 @@
 #include "app/buildpane/buildcontroller.h"
 #include "app/buildpane/buildpane.h"
 #include "app/console/consoles.h"
+#include "app/editor/editorpage.h"
 #include "app/editor/editortabs.h"
 #include "app/filecommands.h"
 #include "app/mainwindow.h"
@@ -22,13 +23,25 @@ void MainWindow::restore()
         m_storage->show();
 }
 
+void MainWindow::openLast()
+{
+    QWidget *place = m_tabs->currentPlace();
+    const int active = settings::activeFile.get();
+    openPaths(settings::openFiles.get());
+    const QList<EditorPage *> pages = m_tabs->pages();
+    if (active >= 0 && active < pages.size())
+        m_tabs->setCurrentWidget(pages[active]);
+    else if (place)
+        m_tabs->setCurrentWidget(place);
+}
+
 void MainWindow::remember() const
 {
     settings::windowGeometry.set(saveGeometry());
     settings::windowState.set(saveState());
     settings::buildSplitter.set(m_buildPane->splitterState());
     settings::openFiles.set(m_tabs->paths());
-    settings::activeFile.set(m_tabs->currentIndex());
+    settings::activeFile.set(int(m_tabs->pages().indexOf(m_tabs->currentPage())));
     settings::storageOpen.set(m_storage->isOpen());
 }
 

@@ -26,7 +26,7 @@ inline const Setting<QByteArray> windowState{QStringLiteral("window/state")}; //
 inline const Setting<QByteArray> buildSplitter{QStringLiteral("window/buildSplitter")};
 inline const Setting<QString> theme{QStringLiteral("window/theme"), QStringLiteral("system")};
 inline const Setting<QStringList> openFiles{QStringLiteral("files/open")};
-inline const Setting<int> activeFile{QStringLiteral("files/active"), 0};
+inline const Setting<int> activeFile{QStringLiteral("files/active"), 0}; ///< Of those open; -1: none.
 inline const Setting<QStringList> recentFiles{QStringLiteral("files/recent")};
 inline const Setting<QString> lastFolder{QStringLiteral("files/lastFolder")};
 inline const Setting<QString> imagesShow{QStringLiteral("images/show"), QStringLiteral("tagged")};

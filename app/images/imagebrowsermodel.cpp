@@ -62,7 +62,7 @@ void ImageBrowserModel::askGroups()
 {
     m_groupTicket = ++m_tickets;
     ImageListQuery query = m_query;
-    query.limit = 1000;
+    query.limit = MostGroups;
     Q_EMIT groupsWanted(m_groupTicket, *m_grouping, query);
 }
 

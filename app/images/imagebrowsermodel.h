@@ -29,19 +29,20 @@ public:
     enum Role { UuidRole = Qt::UserRole, TagRole, GroupRole };
     static constexpr int PageSize = ImageSection::PageSize;
     static constexpr int AtOnce = 4; ///< Questions on their way.
+    static constexpr int MostGroups = 1000;
 
     using QAbstractItemModel::QAbstractItemModel;
 
     /// Begins anew. No grouping: one list.
     void browse(const engine::ImageListQuery &query, std::optional<engine::ImageGrouping> grouping);
-    /// Nothing is known any more, and nothing asked.
-    void clear();
+    void clear(); ///< Nothing is known any more, and nothing asked.
     /// Asks again for what was looked at since the last time; rows that stay keep their places.
     void refresh();
     [[nodiscard]] const engine::ImageListQuery &query() const { return m_query; }
     [[nodiscard]] bool isGrouped() const { return m_grouping.has_value(); }
-    /// False until the first answer.
-    [[nodiscard]] bool isLoaded() const { return m_loaded; }
+    /// The engine names so many groups at most; more images are found by a filter.
+    [[nodiscard]] bool hasMoreGroups() const { return m_grouping && m_sections.size() >= MostGroups; }
+    [[nodiscard]] bool isLoaded() const { return m_loaded; } ///< False until the first answer.
     /// nullptr for a group, and for a row that is on its way.
     [[nodiscard]] const engine::ImageListRow *rowAt(const QModelIndex &index) const;
     /// The same without asking for it, however many indexes are gone through.
@@ -51,8 +52,7 @@ public:
 
     void setPage(int ticket, const engine::ImagePage &page);
     void setGroups(int ticket, const QList<engine::ImageGroup> &groups);
-    /// The question failed; it is asked again at the next refresh.
-    void giveUp(int ticket);
+    void giveUp(int ticket); ///< The question failed; it is asked again at the next refresh.
 
     [[nodiscard]] QModelIndex index(int row, int column, const QModelIndex &parent = {}) const override;
     [[nodiscard]] QModelIndex parent(const QModelIndex &index) const override;

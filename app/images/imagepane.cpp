@@ -220,6 +220,9 @@ void ImagePane::followSelection()
             note = shadowText(rows.first());
         else if (rows.size() > 1)
             note = tr("Selected: %1 rows.").arg(rows.size());
+        if (note.isEmpty() && m_model->hasMoreGroups())
+            note = tr("Only the first %1 groups are listed. Filter to find others.")
+                       .arg(ImageBrowserModel::MostGroups);
         m_note->setText(note);
         m_note->setVisible(!note.isEmpty());
     });

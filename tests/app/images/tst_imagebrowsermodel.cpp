@@ -188,6 +188,10 @@ void ImageBrowserModelTest::groupsOpenLazily()
     source.groups.append({u"zoo"_s, 1});
     model.refresh();
     QCOMPARE(model.rowCount(), 3);
+    QVERIFY(!model.hasMoreGroups());
+    source.groups.resize(ImageBrowserModel::MostGroups, {u"more"_s, 1});
+    model.refresh();
+    QVERIFY(model.hasMoreGroups());
 }
 
 void ImageBrowserModelTest::orderIsTheEngines()

@@ -220,7 +220,10 @@ void StoragePlaceTest::choicesAreRemembered()
     }
     Window w;
     w.window.restore();
-    QVERIFY(w.window.findChild<gui::StoragePlace *>()); // Its tab is open again.
+    w.window.openLast();
+    QCOMPARE(w.window.tabs()->currentPlace(),
+             w.window.findChild<gui::StoragePlace *>()); // Open and in front.
+    QVERIFY(w.window.tabs()->currentPlace());
     QCOMPARE(w.find<QComboBox>(u"storageAge"_s)->currentData().toInt(), 3600);
     QVERIFY(w.find<QCheckBox>(u"storageChooseFiles"_s)->isChecked());
 }
