@@ -4,7 +4,7 @@
 
 namespace cooperage::engine {
 
-static constexpr qsizetype longestLine = 64 * 1024;
+static constexpr qsizetype longestLine = qsizetype{64} * 1024;
 static constexpr qsizetype mostEarlier = 500;
 
 QByteArray LineEditor::begin(const QByteArray &prompt)

@@ -12,7 +12,7 @@ namespace cooperage::embedded {
 using namespace Qt::StringLiterals;
 
 // What may be on its way to a follower: little, so that Ctrl+C stops a flood at once.
-static constexpr std::size_t mostUnread = 128 * 1024;
+static constexpr std::size_t mostUnread = std::size_t{128} * 1024;
 
 ProcessLog::ProcessLog(EventLog &log, ExecRequest request, int timeout, bool terminal)
     : m_log(log), m_request(std::move(request)), m_timeout(timeout), m_terminal(terminal)
