@@ -11,6 +11,7 @@
 #include "app/details/wastemodel.h"
 #include "app/images/imageactions.h"
 #include "app/images/imagecatalog.h"
+#include "app/images/imagepane.h"
 #include "core/engine/filecopies.h"
 #include "core/engine/launcher.h"
 #include "core/sessions/lineage.h"
@@ -64,7 +65,7 @@ private Q_SLOTS:
     void wastedSpaceIsListed();
     void imagesAreComparedInFilesConfigAndSize();
     void anyOtherImageCanBeChosen();
-    void whatTheEngineLacksIsDisabled();
+    void whatCannotBeDoneSaysWhy();
 
 private:
     /// The image's tab, as "Show Details" opens it.
@@ -223,8 +224,12 @@ void ImageDetailsTest::aLayersMenuActsOnTheLayer()
     QAction *tag = w.action(u"layer:imageAddTag"_s);
     QVERIFY(menu->actions().contains(tag));
     QVERIFY(tag->isEnabled());
-    QVERIFY(menu->actions().contains(w.action(u"layer:imageExport"_s)));
+    for (const auto &name : {u"Run"_s, u"Console"_s, u"UseAsBase"_s, u"Export"_s, u"Push"_s})
+        QVERIFY2(menu->actions().contains(w.action(u"layer:image"_s + name)), qPrintable(name));
     menu->close();
+    QSignalSpy based(w.window.findChild<gui::ImagePane *>()->actions(), &gui::ImageActions::useAsBaseWanted);
+    w.action(u"layer:imageUseAsBase"_s)->trigger();
+    QCOMPARE(based.size(), 1); // As if the list had been asked.
     tag->trigger();
     auto *edit = w.find<QLineEdit>(u"tagEdit"_s);
     edit->setText(u"layer:1"_s);
@@ -509,7 +514,7 @@ void ImageDetailsTest::anyOtherImageCanBeChosen()
     QTRY_VERIFY(w.row(list, 1, u"/data/new"_s).isValid());
 }
 
-void ImageDetailsTest::whatTheEngineLacksIsDisabled()
+void ImageDetailsTest::whatCannotBeDoneSaysWhy()
 {
     Place w(m_image);
     for (const auto &name : {u"layerChanges"_s, u"layerFiles"_s, u"layerMore"_s, u"imageFileOpen"_s}) {
