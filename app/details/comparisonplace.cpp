@@ -65,6 +65,7 @@ ComparisonPlace::ComparisonPlace(EngineSession *session, ImageSide image, ImageS
     layout->addWidget(m_message);
     layout->addWidget(m_tabs, 1);
     setFocusProxy(m_view);
+    update();
     ask();
 }
 
@@ -94,7 +95,6 @@ QWidget *ComparisonPlace::makeFiles()
     m_view->setContextMenuPolicy(Qt::ActionsContextMenu);
     m_view->addAction(m_open);
     addRowsCopy(m_view);
-    m_open->setEnabled(false);
     auto *button = new QToolButton(page);
     button->setDefaultAction(m_open);
     button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
@@ -103,13 +103,7 @@ QWidget *ComparisonPlace::makeFiles()
     nameWidget(button, u"comparisonOpenButton"_s, m_open->text().remove(u'&'));
     connect(m_open, &QAction::triggered, this, &ComparisonPlace::open);
     connect(m_view, &QTreeView::activated, m_open, &QAction::trigger);
-    connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this,
-            [this](const QModelIndex &index) {
-                const auto isFile = [](quint32 mode) { return S_ISREG(mode) || S_ISLNK(mode); };
-                const QModelIndex source = m_sorted->mapToSource(index);
-                m_open->setEnabled(source.isValid() && (isFile(m_model->changeAt(source.row()).mode) ||
-                                                        isFile(m_model->changeAt(source.row()).baseMode)));
-            });
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, &ComparisonPlace::update);
     auto *row = new QHBoxLayout;
     row->setContentsMargins(6, 2, 4, 2);
     row->addWidget(m_summary, 1);
@@ -120,6 +114,16 @@ QWidget *ComparisonPlace::makeFiles()
     layout->addLayout(row);
     layout->addWidget(m_view, 1);
     return page;
+}
+
+void ComparisonPlace::update()
+{
+    const auto isFile = [](quint32 mode) { return S_ISREG(mode) || S_ISLNK(mode); };
+    const QModelIndex source = m_sorted->mapToSource(m_view->currentIndex());
+    const bool can = source.isValid() && (isFile(m_model->changeAt(source.row()).mode) ||
+                                          isFile(m_model->changeAt(source.row()).baseMode));
+    m_open->setEnabled(can);
+    m_open->setToolTip(can ? m_open->statusTip() : tr("Select a file; folders have no text to compare."));
 }
 
 QTreeWidget *ComparisonPlace::makeFacts(const QString &name, const QString &title)

@@ -45,6 +45,7 @@ private:
     void showDiff(const Result<engine::ImageDiff> &diff);
     void showFacts(QTreeWidget *table, const QList<FactChange> &facts);
     void fail(const Error &error);
+    void update();
     void open();
 
     EngineSession *m_session;

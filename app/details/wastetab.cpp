@@ -41,6 +41,7 @@ WasteTab::WasteTab(ImageDetails *details, QWidget *parent)
 {
     m_message->setObjectName(u"wasteMessage"_s);
     nameWidget(m_summary, u"wasteSummary"_s, tr("Wasted space"));
+    m_summary->setWordWrap(true);
     m_empty->setObjectName(u"wasteEmpty"_s);
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setWordWrap(true);
@@ -88,9 +89,9 @@ void WasteTab::makeView()
     m_view->setTextElideMode(Qt::ElideMiddle);
     m_view->setSortingEnabled(true);
     m_view->sortByColumn(WasteModel::SizeColumn, Qt::DescendingOrder);
-    m_view->header()->resizeSection(WasteModel::PathColumn, 260);
+    m_view->header()->resizeSection(WasteModel::PathColumn, 190);
     m_view->header()->resizeSection(WasteModel::SizeColumn, 80);
-    m_view->header()->resizeSection(WasteModel::LayerColumn, 230);
+    m_view->header()->resizeSection(WasteModel::LayerColumn, 170);
     m_view->header()->resizeSection(WasteModel::HowColumn, 110);
     m_view->header()->restoreState(settings::wasteHeader.get());
     m_view->setContextMenuPolicy(Qt::ActionsContextMenu);
