@@ -29,14 +29,12 @@ QString originText(const sessions::ImageOrigin &origin)
     const sessions::BuildPlace &place = origin.place;
     if (origin.kind == sessions::kind::run)
         return tr("run of %1: %2").arg(origin.baseIsNamed ? origin.base : shortId(origin.base), title);
-    if (!place.dockerfile.isEmpty() && place.step > 0)
+    if (!place.dockerfile.isEmpty())
         return tr("built from %1, step %2 (line %3): %4")
             .arg(shortName(place.dockerfile))
             .arg(place.step)
             .arg(place.line)
             .arg(title);
-    if (!place.dockerfile.isEmpty())
-        return tr("built from %1: %2").arg(shortName(place.dockerfile), title);
     return title.isEmpty() ? QString() : tr("built: %1").arg(title);
 }
 
@@ -45,7 +43,7 @@ QString placeText(const sessions::ImageOrigin &origin)
     const sessions::BuildPlace &place = origin.place;
     if (place.dockerfile.isEmpty())
         return origin.session.isEmpty() ? QString() : tr("Session %1").arg(origin.session);
-    return place.line > 0 ? tr("%1, line %2").arg(place.dockerfile).arg(place.line) : place.dockerfile;
+    return tr("%1, line %2").arg(place.dockerfile).arg(place.line);
 }
 
 static void describe(QList<engine::ImageListRow> *rows, const QHash<QString, sessions::ImageOrigin> &origins)

@@ -16,6 +16,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QMenu>
+#include <QSignalBlocker>
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QTreeView>
@@ -131,6 +132,7 @@ void ImagePane::makeView()
     m_view->setDragEnabled(true);
     m_view->setDragDropMode(QTreeView::DragOnly);
     m_memory = new ImageViewMemory(m_view, m_model, this);
+    connect(header, &QHeaderView::sortIndicatorChanged, this, &ImagePane::showOrder);
     m_view->setContextMenuPolicy(Qt::ActionsContextMenu);
     for (const QList<QAction *> &group : actionGroups()) {
         if (!m_view->actions().isEmpty()) {
@@ -144,6 +146,18 @@ void ImagePane::makeView()
         if (m_model->rowAt(index))
             m_actions->details()->trigger();
     });
+}
+
+// The engine cannot sort by each column: the mark stays with the one by which it does.
+void ImagePane::showOrder()
+{
+    using Order = engine::ImageListQuery::Order;
+    const engine::ImageListQuery &query = m_model->query();
+    const int column = query.order == Order::Tag    ? ImageBrowserModel::TagColumn
+                       : query.order == Order::Size ? ImageBrowserModel::SizeColumn
+                                                    : ImageBrowserModel::CreatedColumn;
+    const QSignalBlocker quiet(m_view->header());
+    m_view->header()->setSortIndicator(column, query.descending ? Qt::DescendingOrder : Qt::AscendingOrder);
 }
 
 void ImagePane::followModel()

@@ -39,6 +39,7 @@ Q_SIGNALS:
 private:
     void makeView();
     QWidget *makeToolRow();
+    void showOrder();
     void followModel();
     void followCatalog();
     void browse();

@@ -55,7 +55,7 @@ Task<> StageBuilder::open()
     const bool isImage = from.from->kind == StageSource::Kind::Image;
     const bool cached = !opened->imported && (!isImage || lookup(m_position.key));
     if (isImage && !cached)
-        remember(m_position.key, from.info.title, &from.info);
+        remember(m_position.key, from.info.title, from.info);
     finish(from, cached ? StepState::Cached : StepState::Done);
     co_return {};
 }
@@ -175,7 +175,7 @@ Task<> StageBuilder::carryOut(PlannedStep step)
     m_position = next;
     m_image = *image;
     if (prepared->key)
-        remember(*prepared->key, step.info.title, &step.info);
+        remember(*prepared->key, step.info.title, step.info);
     warnAboutConfig(step);
     finish(step, StepState::Done, prepared->note);
     co_return {};
@@ -255,7 +255,7 @@ Task<> StageBuilder::commitTrailing()
     m_position.key = key;
     m_position.pending = {};
     m_position.folders.clear();
-    remember(key, tr("files of %1").arg(m_stage.name));
+    remember(key, tr("files of %1").arg(m_stage.name), m_stage.steps.last().info);
     m_staged.clear();
     m_unpacked.clear();
     co_return {};
@@ -277,7 +277,7 @@ Task<> StageBuilder::commitConfig()
         co_return std::unexpected(record.error());
     m_image = record->uuid;
     m_operation = record->operation;
-    remember(finalKey(m_position), tr("image of %1").arg(m_stage.name));
+    remember(finalKey(m_position), tr("image of %1").arg(m_stage.name), m_stage.steps.last().info);
     co_return {};
 }
 

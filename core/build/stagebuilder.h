@@ -37,8 +37,8 @@ private:
     void start(const PlannedStep &step);
     void finish(const PlannedStep &step, StepState state, const QString &note = {});
     void fail(const Error &error);
-    /// `step`: the one that made the layer, where it is not the stage as a whole.
-    void remember(const QByteArray &key, const QString &title, const StepInfo *step = nullptr);
+    /// `step`: the one that made the layer, or the last of the stage as a whole.
+    void remember(const QByteArray &key, const QString &title, const StepInfo &step);
     void warnAboutConfig(const PlannedStep &step);
     [[nodiscard]] bool isTarget() const { return m_stage.index == m_job->plan.target; }
     [[nodiscard]] std::optional<QString> lookup(const QByteArray &key) const;

@@ -65,19 +65,15 @@ void StageBuilder::fail(const Error &error)
     m_job->stop.request_stop();
 }
 
-static sessions::BuildPlace placeOf(const BuildJob &job, const StepInfo *step)
+static sessions::BuildPlace placeOf(const BuildJob &job, const StepInfo &step)
 {
     const QString &path = job.request.dockerfilePath;
-    sessions::BuildPlace place{
-        .dockerfile = path.isEmpty() ? QDir(job.context->root()).filePath(u"Dockerfile"_s) : path};
-    if (step) {
-        place.step = step->index + 1;
-        place.line = step->range.firstLine;
-    }
-    return place;
+    return {.dockerfile = path.isEmpty() ? QDir(job.context->root()).filePath(u"Dockerfile"_s) : path,
+            .step = step.index + 1,
+            .line = step.range.firstLine};
 }
 
-void StageBuilder::remember(const QByteArray &key, const QString &title, const StepInfo *step)
+void StageBuilder::remember(const QByteArray &key, const QString &title, const StepInfo &step)
 {
     const sessions::CachedLayer layer{key, m_image, title, m_timer.elapsed()};
     sessions::HistoryEntry entry;
@@ -90,7 +86,7 @@ void StageBuilder::remember(const QByteArray &key, const QString &title, const S
     if (done) {
         const auto recorded = m_job->sessions->record(
             m_job->session, sessions::layerBranchName(key), entry,
-            [this, step](const sessions::HistoryEntry &added) {
+            [this, &step](const sessions::HistoryEntry &added) {
                 return sessions::ImageOrigins(*m_job->sessions).setPlace(added.id, placeOf(*m_job, step));
             });
         if (recorded)

@@ -11,8 +11,8 @@ namespace cooperage::sessions {
 struct BuildPlace
 {
     QString dockerfile; ///< Absolute path.
-    int step = 0;       ///< Of all steps of the build, from 1; 0: the image as a whole.
-    int line = 0;       ///< From 1; 0 with step 0.
+    int step = 0;       ///< Of all steps of the build, from 1.
+    int line = 0;       ///< From 1.
 };
 
 /// What made an image, as far as builds and sessions of this computer know.

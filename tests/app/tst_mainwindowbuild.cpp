@@ -3,6 +3,7 @@
 #include "app/buildpane/buildstatus.h"
 #include "app/buildpane/stepmodel.h"
 #include "app/exampleproject.h"
+#include "app/images/imagebrowsermodel.h"
 #include "app/images/imagecatalog.h"
 #include "core/engine/launcher.h"
 #include "tests/app/windowfixture.h"
@@ -69,6 +70,13 @@ private Q_SLOTS:
         QTRY_VERIFY(w.find<QPlainTextEdit>(u"buildLog"_s)->toPlainText().contains(u"| hello"_s));
         QAbstractItemModel *images = w.find<QTreeView>(u"imageList"_s)->model();
         QTRY_VERIFY(!images->match(images->index(0, 0), Qt::DisplayRole, u"build-demo:latest"_s).isEmpty());
+        const QModelIndex built =
+            images->match(images->index(0, 0), Qt::DisplayRole, u"build-demo:latest"_s)[0];
+        const QString origin = built.siblingAtColumn(gui::ImageBrowserModel::OriginColumn).data().toString();
+        QVERIFY2(
+            origin.startsWith(u"built from %1/Dockerfile, step "_s.arg(QDir(gui::exampleFolder()).dirName())),
+            qPrintable(origin));
+        QVERIFY2(origin.contains(u"(line "_s), qPrintable(origin));
     }
 
     void secondBuildTakesEveryStepFromTheCache()

@@ -261,6 +261,8 @@ void ImageTagsTest::theListIsAsItWasLeft()
         w.action(u"filterMade-24h"_s)->trigger();
         w.list()->header()->moveSection(0, 2);
         w.list()->sortByColumn(ImageBrowserModel::SizeColumn, Qt::AscendingOrder);
+        w.list()->header()->setSortIndicator(ImageBrowserModel::OriginColumn, Qt::AscendingOrder);
+        QCOMPARE(w.list()->header()->sortIndicatorSection(), int(ImageBrowserModel::SizeColumn));
         QTRY_VERIFY(w.row(u"left:1"_s).isValid());
         w.window.close();
     }
