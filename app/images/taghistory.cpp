@@ -69,7 +69,6 @@ void TagHistory::take(const Read &found)
     }
     if (!found.changes.isEmpty() && !found.changes.last().before.isEmpty())
         m_rows.append({.image = found.changes.last().before, .until = until});
-    m_loaded = true;
     endResetModel();
     Q_EMIT loaded();
 }

@@ -24,7 +24,6 @@ public:
     [[nodiscard]] const QString &tag() const { return m_tag; }
     /// Names of tags that have a history, those changed last first.
     [[nodiscard]] const QStringList &tags() const { return m_tags; }
-    [[nodiscard]] bool isLoaded() const { return m_loaded; }
     /// The image of a row; empty: the tag was not there.
     [[nodiscard]] QString image(int row) const { return m_rows.value(row).image; }
     /// Points the tag to where it pointed in that row; can be undone as any change of a tag.
@@ -62,7 +61,6 @@ private:
     QStringList m_tags{};
     QList<Row> m_rows{};
     int m_attempt = 0;
-    bool m_loaded = false;
 };
 
 } // namespace cooperage::gui

@@ -22,7 +22,7 @@ Result<QHash<QString, ImageOrigin>> ImageOrigins::of(const QStringList &images)
         values.append(image);
     // FROM makes no image, it takes one. The oldest entry of an image is the one that made it.
     auto rows = m_store.database().run(
-        u"SELECT h.image_uuid, h.kind, h.title, h.session_key, h.created_at, p.dockerfile, p.step, p.line, "
+        u"SELECT h.image_uuid, h.kind, h.title, h.session_key, p.dockerfile, p.step, p.line, "
         "b.kind, b.title, b.image_uuid FROM session_history h "
         "LEFT JOIN build_places p ON p.history_id=h.id LEFT JOIN session_history b ON b.id=h.parent_id "
         "WHERE h.engine=? AND h.kind IN (?, ?) AND h.title NOT LIKE 'FROM %' AND h.image_uuid IN (?"_s +
@@ -31,16 +31,15 @@ Result<QHash<QString, ImageOrigin>> ImageOrigins::of(const QStringList &images)
     if (!rows)
         return std::unexpected(rows.error());
     while (rows->next()) {
-        const bool named = rows->value(8).toString() == kind::use;
+        const bool named = rows->value(7).toString() == kind::use;
         origins.insert(rows->value(0).toString(), {.kind = rows->value(1).toString(),
                                                    .title = rows->value(2).toString(),
                                                    .session = rows->value(3).toString(),
-                                                   .base = rows->value(named ? 9 : 10).toString(),
+                                                   .base = rows->value(named ? 8 : 9).toString(),
                                                    .baseIsNamed = named,
-                                                   .madeAt = toTime(rows->value(4).toString()),
-                                                   .place = {.dockerfile = rows->value(5).toString(),
-                                                             .step = rows->value(6).toInt(),
-                                                             .line = rows->value(7).toInt()}});
+                                                   .place = {.dockerfile = rows->value(4).toString(),
+                                                             .step = rows->value(5).toInt(),
+                                                             .line = rows->value(6).toInt()}});
     }
     return origins;
 }

@@ -23,7 +23,6 @@ struct ImageOrigin
     QString session{};
     QString base{}; ///< What the image grew from: the name it was taken by, or a uuid.
     bool baseIsNamed = false;
-    QDateTime madeAt{};
     BuildPlace place{}; ///< Its Dockerfile is empty where no build made the image.
 };
 
