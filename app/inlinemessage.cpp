@@ -111,7 +111,7 @@ void InlineMessage::resizeEvent(QResizeEvent *event)
 
 void InlineMessage::changeEvent(QEvent *event)
 {
-    if (event->type() == QEvent::ApplicationPaletteChange)
+    if (event->type() == QEvent::PaletteChange)
         paintTone();
     QFrame::changeEvent(event);
 }

@@ -185,7 +185,7 @@ void BuildStatus::showState(Tone tone, const QString &iconName, const QString &t
 
 void BuildStatus::changeEvent(QEvent *event)
 {
-    if (event->type() == QEvent::ApplicationPaletteChange)
+    if (event->type() == QEvent::PaletteChange)
         paintTone();
     QFrame::changeEvent(event);
 }

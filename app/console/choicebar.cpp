@@ -58,7 +58,7 @@ QString ChoiceBar::text() const
 
 void ChoiceBar::changeEvent(QEvent *event)
 {
-    if (event->type() == QEvent::ApplicationPaletteChange)
+    if (event->type() == QEvent::PaletteChange)
         paintTone();
     QFrame::changeEvent(event);
 }

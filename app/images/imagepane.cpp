@@ -182,6 +182,8 @@ void ImagePane::followCatalog()
         const bool ready = session->state() == EngineSession::State::Ready;
         m_import->setEnabled(ready);
         m_refresh->setEnabled(ready);
+        if (session->state() == EngineSession::State::Starting && m_catalog->leaving().isEmpty())
+            m_message->hide(); // What it said of the engine is asked anew.
         if (ready) {
             m_filter->setComplete(session->info().offers(engine::extension::imageList),
                                   tr("%1 cannot do this.").arg(session->info().name));

@@ -78,7 +78,11 @@ OperationPane::OperationPane(OperationList *list, QWidget *parent)
     connect(m_list, &OperationList::outputRead, this, &OperationPane::showOutput);
     connect(m_list, &OperationList::failed, this,
             [this](const Error &error) { m_message->show(Tone::Bad, error.text()); });
-    connect(m_list->session(), &EngineSession::stateChanged, this, &OperationPane::updateState);
+    connect(m_list->session(), &EngineSession::stateChanged, this, [this](EngineSession::State state) {
+        if (state == EngineSession::State::Ready)
+            m_message->hide(); // What it said was of an engine that did not answer.
+        updateState();
+    });
     refresh();
 }
 

@@ -250,6 +250,19 @@ private Q_SLOTS:
         }
     }
 
+    void messagesFollowTheTheme()
+    {
+        Window w;
+        w.workbench.appearance()->setTheme(gui::Theme::Light);
+        auto *message = w.find<gui::InlineMessage>(u"windowMessage"_s);
+        message->show(gui::Tone::Bad, u"something"_s);
+        for (const auto theme : {gui::Theme::Dark, gui::Theme::Light}) {
+            w.workbench.appearance()->setTheme(theme);
+            QTRY_COMPARE(message->palette().color(QPalette::Window).lightness() < 128,
+                         theme == gui::Theme::Dark);
+        }
+    }
+
     void everyActionAndControlCanBeNamed()
     {
         Window w;
