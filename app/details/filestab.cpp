@@ -33,7 +33,7 @@ FilesTab::FilesTab(ImageDetails *details, QWidget *parent)
       m_dragOut(new DragOut(this)),
       m_message(new InlineMessage(this)),
       m_layer(new QComboBox(this)),
-      m_onlyChanges(new QCheckBox(tr("O&nly what the layer changed"), this)),
+      m_onlyChanges(new QCheckBox(tr("Only what the layer &changed"), this)),
       m_stack(new QStackedWidget(this)),
       m_empty(new QLabel(this)),
       m_view(new FilesTree(m_dragOut, this))

@@ -83,7 +83,7 @@ QWidget *SearchTab::makeForm()
         made->setBuddy(buddy);
         return made;
     };
-    layout->addWidget(label(tr("Loo&k in:"), m_where), 0, 0);
+    layout->addWidget(label(tr("L&ook in:"), m_where), 0, 0);
     layout->addWidget(m_where, 0, 1);
     layout->addWidget(m_pattern, 0, 2, 1, 3);
     layout->addWidget(m_start, 0, 5);

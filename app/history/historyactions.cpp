@@ -34,7 +34,7 @@ HistoryActions::HistoryActions(QWidget *owner) : QObject(owner)
                      ctrl(Qt::Key_Backspace)});
     run = make({u"historyRun"_s, u"run"_s, tr("&Run a Command Here"),
                 tr("Run a command in the selected snapshot"), ctrl(Qt::Key_R)});
-    console = make({u"historyConsole"_s, u"console"_s, tr("Open &Console Here"),
+    console = make({u"historyConsole"_s, u"console"_s, tr("O&pen Console Here"),
                     tr("Open a shell in the selected snapshot"),
                     QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Return)});
     folder = make({u"historyFolder"_s, u"folder"_s, tr("Set &Folder…"), tr("Set the folder for later runs"),

@@ -83,7 +83,7 @@ void ImageFilterBar::fillMenu()
     m_menu->addSection(tr("Made"));
     m_made = addChoices(m_menu, u"filterMade-"_s,
                         {{u"any"_s, tr("At A&ny Time")},
-                         {u"1h"_s, tr("In the Last H&our")},
+                         {u"1h"_s, tr("In the La&st Hour")},
                          {u"24h"_s, tr("In the Last &24 Hours")},
                          {u"7d"_s, tr("In the Last &7 Days")},
                          {s_dates, tr("Between &Dates…")}},

@@ -16,7 +16,7 @@ StorageCommands::StorageCommands(Workbench *workbench, EditorTabs *tabs, QObject
       m_workbench(workbench),
       m_tabs(tabs),
       m_controller(new StorageController(workbench->session(), this)),
-      m_show(makeAction({u"imageStorage"_s, u"storage"_s, tr("St&orage"),
+      m_show(makeAction({u"imageStorage"_s, u"storage"_s, tr("Stora&ge"),
                          tr("Show what takes space at the engine, and free some of it"),
                          QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_D)},
                         this))

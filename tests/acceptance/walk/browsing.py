@@ -67,7 +67,7 @@ def shows_untagged_images(walk):
 
 def filters_by_time(walk):
     """only what was made lately is shown, with the time in the row"""
-    walk.window.drop_down("imageFilterMenu", "h")
+    walk.window.drop_down("imageFilterMenu", "s")
     shown(walk, OWN | {"busybox:latest"}, "images of the last hour")
 
 

@@ -70,6 +70,7 @@ def finds_it_again(walk):
     walk.window.find("engineRetry").press()
     wait_until(lambda: "ready" in walk.window.find("engineState").name, "the state", 30)
     walk.window.gone("engineRetry")
+    assert not walk.window.message("imageMessage"), "the error is still there"
 
 
 def goes_back(walk):

@@ -13,8 +13,8 @@ from canary import Canary
 from window import Window, key, type_text, windows
 
 # In this order: later groups use what earlier ones made.
-GROUPS = ["start", "signingin", "importing", "browsing", "tagging", "details", "sending", "deleting", "sessions", "operations",
-          "connections", "building", "remembering", "locked"]
+GROUPS = ["start", "signingin", "importing", "browsing", "tagging", "details", "sending", "consoles", "deleting", "sessions", "operations",
+          "connections", "building", "storage", "remembering", "locked"]
 
 
 class Walk:

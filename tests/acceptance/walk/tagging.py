@@ -31,7 +31,7 @@ def adds(walk):
     walk.window.press("imageAddTagButton")
     walk.window.find("tagDialog")
     walk.window.find("tagEdit").type("team/app:stable")
-    button = walk.window.find(name="Add Tag", role="button", below=walk.window.find("tagDialog"))
+    button = walk.window.find("tagAccept")
     wait_until(lambda: button.enabled, "Add Tag to be enabled")
     key("Return")
     walk.window.gone("tagDialog")
@@ -49,9 +49,9 @@ def checks_while_typing(walk):
     """a tag against the rules is told while it is typed"""
     images(walk).select("team/app:2")
     walk.window.press("imageAddTagButton")
-    dialog = walk.window.find("tagDialog")
-    walk.window.find("tagEdit").type("Not A Tag")
-    button = walk.window.find(name="Add Tag", role="button", below=dialog)
+    walk.window.find("tagDialog")
+    walk.window.find("tagEdit").type("wrong!tag")
+    button = walk.window.find("tagAccept")
     wait_until(lambda: not button.enabled and walk.window.find("tagHint").name, "the hint")
     walk.picture("rule")
 
@@ -82,7 +82,7 @@ def renames(walk):
     walk.window.find("tagDialog")
     walk.window.find("tagEdit").type("same/two:1")
     walk.picture("rename")
-    button = walk.window.find(name="Rename Tag", role="button", below=walk.window.find("tagDialog"))
+    button = walk.window.find("tagAccept")
     wait_until(lambda: button.enabled, "Rename Tag to be enabled")
     key("Return")
     holds(walk, "same/two:1", uuid)
@@ -106,19 +106,57 @@ def removes_several(walk):
     holds(walk, "from/rootfs:1", second)
 
 
+def adds_several(walk):
+    """two images get two tags each at once, by the parts of their own; one Undo takes all four back"""
+    images(walk).select("team/app:1", "team/app:2")
+    walk.window.press("imageAddTagButton")
+    walk.window.find("tagDialog")
+    walk.window.find("tagEdit").type("many/{name}:{version} more:{version}")
+    preview = walk.window.view("What becomes of each tag")
+    wait_until(lambda: preview.row_count() == 4, f"four tags; there are {preview.rows()}")
+    walk.picture("plan")
+    button = walk.window.find("tagAccept")
+    wait_until(lambda: button.enabled, "Add Tag to be enabled")
+    key("Return")
+    holds(walk, "more:2", holder(walk, "team/app:2"))
+    undo(walk, "4 tags")
+    holds(walk, "more:1", None)
+    holds(walk, "more:2", None)
+
+
+def tells_the_history(walk):
+    """the history of a tag tells where it pointed; Move Back points it there again, and Undo returns"""
+    first, second = holder(walk, "team/app:1"), holder(walk, "team/app:2")
+    walk.command("tag", "team/app:2", "same/one:1")
+    walk.window.press("imageRefreshButton")
+    images(walk).select("same/one:1")
+    walk.window.menu("Image", "Tag History…")
+    walk.window.find("tagHistoryDialog")
+    rows = walk.window.view("Where the tag pointed, the latest first")
+    wait_until(lambda: rows.row_count() >= 2, f"two places; there are {rows.rows()}")
+    assert second[-8:] in rows.cell(0).name and first[-8:] in rows.cell(1).name, rows.rows()
+    rows.cell(1).click()
+    walk.window.press("tagHistoryMoveBack")
+    holds(walk, "same/one:1", first)
+    walk.picture("moved")
+    walk.window.press_message("tagHistoryMessage")
+    holds(walk, "same/one:1", second)
+    walk.escape("tagHistoryDialog")
+
+
 def tells_hidden_public_images(walk):
     """a tag that hides a public one is marked so on both rows, and Undo unmarks them"""
     images(walk).select("from/rootfs:1")
     walk.window.press("imageAddTagButton")
     walk.window.find("tagEdit").type("busybox:latest")
-    button = walk.window.find(name="Add Tag", role="button", below=walk.window.find("tagDialog"))
+    button = walk.window.find("tagAccept")
     wait_until(lambda: button.enabled, "Add Tag to be enabled")
     key("Return")
-    images(walk).row_of("busybox:latest (hides a public one)")
-    images(walk).row_of("busybox:latest (public, hidden)")
+    images(walk).row_of("busybox:latest (hides public)")
+    images(walk).row_of("busybox:latest (hidden)")
     undo(walk, "Added the tag busybox:latest")
     wait_until(lambda: "busybox:latest" in images(walk).rows(), "the public image without a mark")
 
 
-STEPS = [adds, undoes_adding, checks_while_typing, foretells_moving, moves, renames, removes_several,
-         tells_hidden_public_images]
+STEPS = [adds, undoes_adding, checks_while_typing, foretells_moving, moves, renames, removes_several, adds_several,
+         tells_the_history, tells_hidden_public_images]

@@ -81,6 +81,11 @@ class Node:
         interface = self._ask(self.object.get_text_iface, None)
         return self._ask(lambda: Atspi.Text.get_text(interface, 0, -1), "") if interface else self.name
 
+    def line(self):
+        """Where the caret of a text stands, counted from 1."""
+        interface = self.object.get_text_iface()
+        return self.text[:Atspi.Text.get_caret_offset(interface)].count("\n") + 1
+
     def children(self):
         count = self._ask(self.object.get_child_count, 0)
         found = (self._ask(lambda i=i: self.object.get_child_at_index(i), None) for i in range(count))
@@ -225,8 +230,9 @@ class Window:
         wait_until(lambda: not self.shows(id, name, role), f"{id or name} to go", seconds)
 
     def view(self, name):
-        return next((self.find(name=name, role=role) for role in ("tree",) if self.shows(name=name, role=role)),
-                    None) or self.find(name=name)
+        """A list, table or tree."""
+        return wait_until(lambda: next((node for node in self.all(name=name) if node.role in VIEWS), None),
+                          f"a list named {name}")
 
     def press(self, id):
         node = self.find(id)
