@@ -87,7 +87,8 @@ QList<ImageDetails::Step> ImageDetails::stepsOf(sessions::SessionStore &store, c
         steps.append({.image = entry.image,
                       .title = entry.title,
                       .place = origins ? origins->value(entry.image).place : sessions::BuildPlace{},
-                      .made = entry.createdAt});
+                      .made = entry.createdAt,
+                      .isBase = entry.kind == sessions::kind::use || entry.title.startsWith("FROM "_L1)});
     return steps;
 }
 
@@ -123,11 +124,12 @@ void ImageDetails::countLayers(QList<Step> steps, QList<LayerSource> known, bool
                        const int count = layers ? int(layers->size()) : 0;
                        QList<LayerSource> more = known;
                        if (count > below)
-                           more.append({.first = isGap ? count : below + 1,
-                                        .last = count,
-                                        .text = step.title,
-                                        .place = step.place,
-                                        .made = step.made});
+                           more.append(
+                               {.first = isGap || (known.isEmpty() && !step.isBase) ? count : below + 1,
+                                .last = count,
+                                .text = step.title,
+                                .place = step.place,
+                                .made = step.made});
                        countLayers(steps, more, !layers);
                    });
 }

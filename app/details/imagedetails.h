@@ -61,6 +61,7 @@ private:
         QString title;
         sessions::BuildPlace place;
         QDateTime made;
+        bool isBase = false; ///< Brought all its layers; any other step made one.
     };
     [[nodiscard]] static QList<Step> stepsOf(sessions::SessionStore &store, const QString &image);
     void readLineage();

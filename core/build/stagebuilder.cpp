@@ -56,6 +56,8 @@ Task<> StageBuilder::open()
     const bool cached = !opened->imported && (!isImage || lookup(m_position.key));
     if (isImage && !cached)
         remember(m_position.key, from.info.title, from.info);
+    else
+        goOnFrom(m_position.key);
     finish(from, cached ? StepState::Cached : StepState::Done);
     co_return {};
 }
@@ -153,6 +155,7 @@ Task<> StageBuilder::reuse()
         warnAboutConfig(step);
         finish(step, i < cached ? StepState::Cached : StepState::Done, walk.steps[i].prepared.note);
     }
+    goOnFrom(m_position.key);
     m_final = !final.isEmpty();
     if (m_final)
         m_image = final;

@@ -39,6 +39,8 @@ private:
     void fail(const Error &error);
     /// `step`: the one that made the layer, or the last of the stage as a whole.
     void remember(const QByteArray &key, const QString &title, const StepInfo &step);
+    /// The layer of `key` was made earlier: what comes next stands on its entry in the history.
+    void goOnFrom(const QByteArray &key);
     void warnAboutConfig(const PlannedStep &step);
     [[nodiscard]] bool isTarget() const { return m_stage.index == m_job->plan.target; }
     [[nodiscard]] std::optional<QString> lookup(const QByteArray &key) const;

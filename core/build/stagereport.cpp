@@ -1,5 +1,6 @@
 #include "core/build/stagebuilder.h"
 #include "core/dockerfile/parser.h"
+#include "core/sessions/branches.h"
 #include "core/sessions/imageorigins.h"
 
 #include <QCoreApplication>
@@ -71,6 +72,14 @@ static sessions::BuildPlace placeOf(const BuildJob &job, const StepInfo &step)
     return {.dockerfile = path.isEmpty() ? QDir(job.context->root()).filePath(u"Dockerfile"_s) : path,
             .step = step.index + 1,
             .line = step.range.firstLine};
+}
+
+// What is reused is the parent of what comes next: the way back from an image leads through it.
+void StageBuilder::goOnFrom(const QByteArray &key)
+{
+    m_history = sessions::Branches(*m_job->sessions)
+                    .tip(m_job->session, sessions::layerBranchName(key))
+                    .value_or(m_history);
 }
 
 void StageBuilder::remember(const QByteArray &key, const QString &title, const StepInfo &step)

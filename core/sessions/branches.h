@@ -14,6 +14,8 @@ public:
 
     /// The whole session: entries, branches, which one is active.
     [[nodiscard]] Result<SessionView> view(const QString &session);
+    /// The last entry of a branch; NotFound without the branch.
+    [[nodiscard]] Result<qint64> tip(const QString &session, const QString &branch);
     /// The active branch and where it points to (0: it has no entry).
     [[nodiscard]] Result<Branch> active(const QString &session);
 
@@ -26,7 +28,6 @@ public:
     [[nodiscard]] Result<qint64> rollback(const QString &session, const Position &position);
 
 private:
-    [[nodiscard]] Result<qint64> tip(const QString &session, const QString &branch);
     [[nodiscard]] Result<> touch(const QString &session, const QString &activeBranch);
 
     SessionStore &m_store;

@@ -30,8 +30,8 @@ def tells_sizes(walk):
     view = images(walk)
     row = view.row_of("team/app:2")
     cells = [view.cell(row, column).name for column in range(7)]
-    assert cells[2].endswith("MiB") and cells[5], cells
-    assert view.cell(view.row_of("team/base:1"), 6).name == f"from {walk.registry.host}/team/base:1"
+    assert cells[2].endswith("MiB") and cells[5] and cells[6].startswith("built from project/Dockerfile"), cells
+    assert view.cell(view.row_of("team/base:1"), 6).name == f"import of {walk.registry.host}/team/base:1"
 
 
 def filters_by_text(walk):

@@ -1,5 +1,6 @@
 #include "core/build/forecast.h"
 #include "core/dockerfile/parser.h"
+#include "core/sessions/lineage.h"
 #include "tests/core/build/buildfixture.h"
 
 #include <QElapsedTimer>
@@ -32,6 +33,7 @@ private Q_SLOTS:
     void noCacheRunsEverythingButRemembers();
     void layersThatTheEngineLostAreMadeAgain();
     void sessionRemembersTheBuild();
+    void reusedStepsAreOnTheWayBack();
     void independentStagesRunSideBySide();
     void failureStopsTheOtherStages();
     void stopEndsTheRunningStep();
@@ -178,6 +180,22 @@ void TestBuildCache::sessionRemembersTheBuild()
     QVERIFY(history);
     QVERIFY(std::ranges::any_of(
         *history, [](const sessions::HistoryEntry &entry) { return entry.title == u"RUN echo session"_s; }));
+}
+
+void TestBuildCache::reusedStepsAreOnTheWayBack()
+{
+    const QString lines = u"FROM busybox\nRUN echo back > /one\n"_s;
+    VERIFY_BUILT(m_fixture->build(lines));
+    const auto report = m_fixture->build(lines + u"RUN echo back > /two\n"_s);
+    VERIFY_BUILT(report);
+    const auto entries = sessions::lineageOf(*m_fixture->sessions, report.result->image);
+    QVERIFY(entries);
+    QStringList titles;
+    for (const sessions::HistoryEntry &entry : *entries)
+        titles.append(entry.title);
+    // The last entry is the image with its configuration.
+    QCOMPARE(titles.mid(0, 3),
+             QStringList({u"FROM busybox"_s, u"RUN echo back > /one"_s, u"RUN echo back > /two"_s}));
 }
 
 void TestBuildCache::independentStagesRunSideBySide()
