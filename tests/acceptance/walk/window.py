@@ -108,18 +108,22 @@ class Node:
         return box.x + min(box.width // 2, 30 if self.role == "table cell" else box.width), box.y + box.height // 2
 
     def reveal(self):
-        """Scrolls a cell into sight, by the keyboard; that selects it too."""
+        """Scrolls a cell into sight, by the wheel: that leaves the selection as it is."""
         view = Node(self.object.get_parent())
-        outer, box = view.box(), self.box()
+        outer = view.box()
         heads = [node.box().height for node in view.children()[:1] if node.role == "table column header"]
-        top, bottom = outer.y + sum(heads), outer.y + outer.height
-        if top <= box.y and box.y + box.height <= bottom:
-            return
-        row = Atspi.TableCell.get_position(self.object.get_table_cell())[1]
-        first = next(node for node in view.children() if node.role == "table cell" and node.box().y >= top)
-        first.click()
-        key("Home", *["Down"] * row)
-        wait_until(lambda: top <= self.box().y < bottom, f"{self.name} to be in sight")
+        top, bottom = outer.y + sum(heads), outer.y + outer.height - 16  # A bar to scroll sideways.
+        for _ in range(100):
+            box = self.box()
+            if top <= box.y and box.y + box.height <= bottom:
+                return
+            # Where there is no bar the last row may stand in its place.
+            before = box.y
+            xdotool("mousemove", *view.centre(), "click", 4 if box.y < top else 5)
+            time.sleep(0.05)
+            if self.box().y == before and before + box.height <= outer.y + outer.height:
+                return
+        raise AssertionError(f"{self.name} does not come into sight")
 
     def click(self, button=1, times=1):
         if self.role == "table cell":
