@@ -45,16 +45,18 @@ def shows_a_layers_changes(walk):
     row = next(row for row, step in enumerate(table.rows(1)) if "echo two" in step)
     table.cell(row).click()
     walk.window.press("layerChangesButton")
-    view = walk.window.view("Files of the image")
-    wait_until(lambda: any(name.endswith("two") for name in view.rows()), f"the files; there are {view.rows()}")
-    told = dict(zip(view.rows(), view.rows(1)))
-    assert "added" in told[next(name for name in told if name.endswith("two"))], told
-    assert "removed" in told[next(name for name in told if name.endswith("version"))], told
+    changes = walk.window.view("Differences")
+    wait_until(lambda: "/etc/two" in changes.rows(1), f"the paths; there are {changes.rows(1)}")
+    told = dict(zip(changes.rows(1), changes.rows()))
+    assert told["/etc/two"] == "added" and told["/etc/version"] == "removed", told
+    key("ctrl+w")
+    walk.window.gone(name="Differences")
 
 
 def files(walk):
     """the files of the whole image are a tree that opens by the keyboard, with sizes, rights and owners"""
-    walk.window.find("imageFilesLayer").choose("Whole image")
+    walk.window.tab("Files")
+    assert walk.window.find("imageFilesLayer").name == "Whole image"
     view = walk.window.view("Files of the image")
     row = view.row_of("etc")
     view.cell(row).click()
