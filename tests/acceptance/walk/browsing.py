@@ -1,7 +1,7 @@
 """The list of images: order, filters, groups, what rows say."""
 
 from desktop import wait_until
-from window import key, popups
+from hands import key, popups
 
 OWN = {"team/app:1", "team/app:2", "team/base:1", "slow/app:1", "from/archive:1", "from/rootfs:1"}
 
@@ -147,5 +147,5 @@ def menu_by_keyboard(walk):
 
 
 STEPS = [sorts_by_tag, tells_sizes, filters_by_text, explains_emptiness, shows_own_images, shows_untagged_images,
-         filters_by_time, filters_by_dates, groups_by_repository, groups_by_registry, groups_by_image, copies_the_reference,
-         menu_by_keyboard]
+         filters_by_time, filters_by_dates, groups_by_repository, groups_by_registry, groups_by_image,
+         copies_the_reference, menu_by_keyboard]

@@ -4,7 +4,7 @@ import json
 
 from desktop import wait_until
 from signingin import fill_sign_in
-from window import key
+from hands import key
 
 
 def editor(walk):

@@ -2,7 +2,7 @@
 
 from desktop import SecondEngine, wait_until
 from signingin import open_page
-from window import key
+from hands import key
 
 
 def engines(walk):

@@ -1,7 +1,7 @@
 """A shell in an image, and what becomes of its changes."""
 
 from desktop import wait_until
-from window import key
+from hands import key
 
 
 def opens(walk):

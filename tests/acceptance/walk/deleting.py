@@ -1,7 +1,7 @@
 """Images are deleted, after all not, and for good."""
 
 from desktop import wait_until
-from window import key
+from hands import key
 
 
 def deletes_and_undoes(walk):

@@ -159,9 +159,15 @@ class Keyring:
         paths = self.bus.call_sync(self.NAME, self.LOGIN, "org.freedesktop.DBus.Properties", "Get",
                                    GLib.Variant("(ss)", ("org.freedesktop.Secret.Collection", "Items")), None, 0,
                                    -1).unpack()[0]
-        return [self.bus.call_sync(self.NAME, path, "org.freedesktop.DBus.Properties", "Get",
-                                   GLib.Variant("(ss)", ("org.freedesktop.Secret.Item", "Label")), None, 0,
-                                   -1).unpack()[0] for path in paths]
+        labels = []
+        for path in paths:
+            try:
+                labels += self.bus.call_sync(self.NAME, path, "org.freedesktop.DBus.Properties", "Get",
+                                             GLib.Variant("(ss)", ("org.freedesktop.Secret.Item", "Label")), None, 0,
+                                             -1).unpack()
+            except GLib.Error:  # It was removed meanwhile.
+                continue
+        return labels
 
 
 class Registry:

@@ -1,7 +1,7 @@
 """What an image consists of: configuration, layers and their lines, files, search, waste; and how two images differ."""
 
 from desktop import wait_until
-from window import key
+from hands import key
 
 
 def opens(walk):

@@ -4,7 +4,7 @@ import json
 import subprocess
 
 from desktop import wait_until
-from window import key
+from hands import key
 
 COMPOSE = """services:
   web:

@@ -3,7 +3,7 @@
 from desktop import wait_until
 from importing import open_form, transfer
 from signingin import accounts, fill_sign_in, open_page
-from window import key, popups
+from hands import key, popups
 
 
 def tells_locked(walk):

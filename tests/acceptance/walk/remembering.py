@@ -3,7 +3,7 @@
 import subprocess
 
 from desktop import wait_until
-from window import key
+from hands import key
 
 
 def brightness():

@@ -10,11 +10,12 @@ import traceback
 
 import desktop
 from canary import Canary
-from window import Window, key, type_text, windows
+from hands import key, type_text, windows
+from window import Window
 
 # In this order: later groups use what earlier ones made.
-GROUPS = ["start", "signingin", "importing", "browsing", "tagging", "details", "sending", "consoles", "deleting", "sessions", "operations",
-          "connections", "building", "storage", "remembering", "locked"]
+GROUPS = ["start", "signingin", "importing", "browsing", "tagging", "details", "sending", "consoles", "deleting",
+          "sessions", "operations", "connections", "building", "storage", "remembering", "locked"]
 
 
 class Walk:
@@ -32,7 +33,8 @@ class Walk:
 
     def start_window(self, *paths):
         arguments = ["cooperage", "--theme", self.theme, "--geometry", self.size, *map(str, paths)]
-        self.program = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=(self.home / "window.log").open("ab"))
+        log = (self.home / "window.log").open("ab")
+        self.program = subprocess.Popen(arguments, stdout=subprocess.DEVNULL, stderr=log)
         self.window = Window(self.program)
 
     def command(self, *arguments, check=True):

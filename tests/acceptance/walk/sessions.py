@@ -1,7 +1,7 @@
 """Sessions: started from an image, run in, branched, gone back in, searched, deleted and brought back."""
 
 from desktop import wait_until
-from window import key
+from hands import key
 
 SHOWN = "History of the session"
 
@@ -234,5 +234,6 @@ def lists_builds(walk):
     walk.window.find("historyFilter").choose("All")
 
 
-STEPS = [starts, runs, runs_badly, goes_back, keeps_nothing, sets_the_folder, sets_variables, adds_files, stops, branches,
-         checks_out, searches, zooms, tags_an_entry, browses_an_entry, renames, deletes_and_undoes, lists_builds]
+STEPS = [starts, runs, runs_badly, goes_back, keeps_nothing, sets_the_folder, sets_variables, adds_files, stops,
+         branches, checks_out, searches, zooms, tags_an_entry, browses_an_entry,
+         renames, deletes_and_undoes, lists_builds]

@@ -4,7 +4,7 @@ import base64
 import json
 
 from desktop import wait_until
-from window import key
+from hands import key
 
 
 def push_without_an_account(walk):

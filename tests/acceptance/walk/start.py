@@ -1,7 +1,7 @@
 """The window comes up."""
 
 from desktop import wait_until
-from window import key
+from hands import key
 
 
 def engine_is_ready(walk):

@@ -1,7 +1,7 @@
 """What takes space, and what goes."""
 
 from desktop import wait_until
-from window import key
+from hands import key
 
 
 def tells_uses(walk):

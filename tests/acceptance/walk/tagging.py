@@ -3,7 +3,7 @@
 import json
 
 from desktop import wait_until
-from window import key
+from hands import key
 
 
 def images(walk):

@@ -1,6 +1,5 @@
-"""The window as a screen reader sees it: widgets by object name, name and role; the mouse and the keyboard by xdotool."""
+"""The window as a screen reader sees it: widgets by object name, name and role."""
 
-import subprocess
 import time
 
 import gi
@@ -9,34 +8,9 @@ gi.require_version("Atspi", "2.0")
 from gi.repository import Atspi, GLib  # noqa: E402
 
 from desktop import wait_until  # noqa: E402
+from hands import key, popups, type_text, xdotool  # noqa: E402
 
 VIEWS = {"tree", "table", "list", "tree table"}
-
-
-def xdotool(*arguments, text=None):
-    subprocess.run(["xdotool", *map(str, arguments)], input=text, text=True, check=True, capture_output=True)
-
-
-def key(*names):
-    """Keys as xdotool calls them: "ctrl+a", "Return"."""
-    xdotool("key", "--clearmodifiers", *names)
-
-
-def type_text(text):
-    # By the standard input: an argument could be read by every process.
-    xdotool("type", "--clearmodifiers", "--delay", "4", "--file", "-", text=text)
-
-
-def windows(program):
-    """The windows of a program that can be seen."""
-    return subprocess.run(["xdotool", "search", "--onlyvisible", "--class", program], capture_output=True, text=True,
-                          check=False).stdout.split()
-
-
-def popups():
-    """Windows that the window manager does not manage: menus, lists of fields, tool tips."""
-    managed = subprocess.run(["xprop", "-root", "_NET_CLIENT_LIST"], capture_output=True, text=True, check=True).stdout
-    return [window for window in windows("cooperage") if f"{int(window):#x}" not in managed]
 
 
 class Node:
