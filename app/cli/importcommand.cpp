@@ -38,8 +38,11 @@ int runImport(const QStringList &arguments)
                       {u"cooperage import ubuntu:24.04"_s, u"cooperage import ./image.tar --tag myapp:1.0"_s,
                        u"cooperage import ghcr.io/me/app --username me --password-stdin < token"_s});
     addRegistryOptions(parser);
-    parser.addOptions({{u"tag"_s, Texts::tr("File it under <tag> instead of its own name."), u"tag"_s},
-                       {u"timeout"_s, Texts::tr("Give up after <seconds>."), u"seconds"_s, u"300"_s}});
+    parser.addOptions(
+        {{u"tag"_s, Texts::tr("File it under <tag> instead of its own name."), u"tag"_s},
+         {u"platform"_s, Texts::tr("The image for <platform>, not the one for this machine: linux/arm64."),
+          u"platform"_s},
+         {u"timeout"_s, Texts::tr("Give up after <seconds>."), u"seconds"_s, u"300"_s}});
     if (const auto done = parser.parse(arguments, 1, 1))
         return *done;
     const auto timeout = parser.seconds(u"timeout"_s);
@@ -56,6 +59,7 @@ int runImport(const QStringList &arguments)
     request.plainHttp = parser.isSet(u"plain-http"_s);
     request.tag = parser.value(u"tag"_s);
     request.timeoutSeconds = *timeout;
+    request.platform = parser.value(u"platform"_s);
     const auto engine = openEngine();
     Progress progress;
     const auto outcome = await(engine->importImage(request, progress.handler(), interrupted()));

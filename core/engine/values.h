@@ -22,6 +22,7 @@ inline const QString copyFrom = QStringLiteral("copy-from");
 inline const QString imageConfig = QStringLiteral("image-config");
 inline const QString imageList = QStringLiteral("image-list");
 inline const QString importArchive = QStringLiteral("import-archive");
+inline const QString importPlatform = QStringLiteral("import-platform");
 inline const QString layers = QStringLiteral("layers");
 inline const QString diff = QStringLiteral("diff");
 inline const QString find = QStringLiteral("find");
@@ -151,6 +152,7 @@ struct ImportRequest
     QString tag{}; ///< Empty: derived from the reference.
     int timeoutSeconds = 300;
     bool plainHttp = false; ///< The registry may be spoken to without encryption.
+    QString platform{};     ///< "linux/arm64", of an image from a registry; empty: as the engine chooses.
 };
 
 /// Bytes known to be done and, where known, the total (else -1).

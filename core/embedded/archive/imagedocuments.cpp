@@ -204,9 +204,9 @@ Result<Descriptor> choosePlatform(const ImageIndex &index, const QList<Platform>
         return images.first();
     names.removeDuplicates();
     return failure(ErrorKind::Unsupported,
-                   DocumentText::tr("There is no image for this machine (%1); there are: %2")
+                   DocumentText::tr("There is no image for %1; there are: %2")
                        .arg(wanted.isEmpty() ? QString() : wanted.first().toString(), names.join(u", "_s)),
-                   where, DocumentText::tr("Choose an image or tag made for this machine."));
+                   where, DocumentText::tr("Choose an image or tag made for it, or one of these platforms."));
 }
 
 Result<QList<QByteArray>> diffIdsOf(const QByteArray &config, qsizetype layerCount, const QString &where)

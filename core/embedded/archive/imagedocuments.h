@@ -50,7 +50,7 @@ using ImageDocument = std::variant<ImageIndex, ImageManifest>;
 [[nodiscard]] Result<ImageDocument> parseImageDocument(const QByteArray &bytes, const QString &mediaType,
                                                        const QString &where);
 
-/// The entry for this machine, or an error that lists what there is.
+/// The entry for the first of the wanted platforms that there is, or an error that lists what there is.
 [[nodiscard]] Result<Descriptor> choosePlatform(const ImageIndex &index, const QList<Platform> &wanted,
                                                 const QString &where);
 

@@ -1,6 +1,7 @@
 #include "core/embedded/archive/platform.h"
 
 #include <QHash>
+#include <QRegularExpression>
 
 #include <sys/utsname.h>
 
@@ -55,6 +56,16 @@ Platform normalised(Platform platform)
         (platform.architecture == "amd64"_L1 && platform.variant == "v1"_L1))
         platform.variant.clear();
     return platform;
+}
+
+std::optional<Platform> parsePlatform(const QString &text)
+{
+    static const QRegularExpression form(QRegularExpression::anchoredPattern(
+        u"([A-Za-z0-9._-]{1,64})/([A-Za-z0-9._-]{1,64})(?:/([A-Za-z0-9._-]{1,64}))?"_s));
+    const QRegularExpressionMatch match = form.match(text);
+    if (!match.hasMatch())
+        return std::nullopt;
+    return normalised({match.captured(1), match.captured(2), match.captured(3)});
 }
 
 QList<Platform> platformsOf(const QString &machine, int level)

@@ -52,7 +52,8 @@ Result<ImageDocument> fetchDocument(RegistryClient &client, const QByteArray &ta
 
 } // namespace
 
-Result<ImageManifest> fetchManifest(RegistryClient &client, const images::Reference &reference)
+Result<FetchedManifest> fetchManifest(RegistryClient &client, const images::Reference &reference,
+                                      const QList<Platform> &wanted)
 {
     const QString what = reference.toString();
     QByteArray name = (reference.digest.isEmpty() ? reference.tag : reference.digest).toLatin1();
@@ -61,8 +62,8 @@ Result<ImageManifest> fetchManifest(RegistryClient &client, const images::Refere
         if (!document)
             return std::unexpected(document.error());
         if (auto *manifest = std::get_if<ImageManifest>(&*document))
-            return std::move(*manifest);
-        const auto chosen = choosePlatform(std::get<ImageIndex>(*document), machinePlatforms(), what);
+            return FetchedManifest{std::move(*manifest), depth > 0};
+        const auto chosen = choosePlatform(std::get<ImageIndex>(*document), wanted, what);
         if (!chosen)
             return std::unexpected(chosen.error());
         name = chosen->digest;

@@ -6,9 +6,16 @@
 
 namespace cooperage::embedded {
 
-/// The manifest of the reference's image for this machine, through an index if there is one; every digest
-/// verified.
-[[nodiscard]] Result<ImageManifest> fetchManifest(RegistryClient &client, const images::Reference &reference);
+struct FetchedManifest
+{
+    ImageManifest manifest;
+    bool chosen = false; ///< Out of an index, which says what it runs on.
+};
+
+/// The manifest of the reference's image for the first of the wanted platforms that there is, through an
+/// index if there is one; every digest verified.
+[[nodiscard]] Result<FetchedManifest>
+fetchManifest(RegistryClient &client, const images::Reference &reference, const QList<Platform> &wanted);
 
 /// The image's config as it is, verified.
 [[nodiscard]] Result<QByteArray> fetchConfig(RegistryClient &client, const Descriptor &config,

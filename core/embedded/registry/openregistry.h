@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/embedded/archive/platform.h"
 #include "core/embedded/registry/registryauth.h"
 #include "core/images/reference.h"
 
@@ -13,6 +14,7 @@ struct RegistryAccess
     QString password{};
     bool plainHttp = false; ///< Unencrypted where https is not answered; on loopback always allowed.
     bool pushes = false;
+    std::optional<Platform> platform{}; ///< Of the image that is fetched; else this machine's.
 };
 
 /// The repository as the store's table of blobs has it: "docker.io/library/ubuntu".

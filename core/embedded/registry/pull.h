@@ -5,9 +5,9 @@
 
 namespace cooperage::embedded {
 
-/// Fetches an image by the OCI distribution protocol: Bearer and Basic; this machine's platform out of an
-/// index; layers in parallel, verified by digest and diffID, then unpacked. Remembers which of the registry's
-/// blobs the layers are.
+/// Fetches an image by the OCI distribution protocol: Bearer and Basic; the platform asked for, else
+/// this machine's, out of an index; layers in parallel, verified by digest and diffID, then unpacked.
+/// Remembers which of the registry's blobs the layers are.
 [[nodiscard]] Result<ImportedLayers> pullImage(Store &store, const RegistryAccess &access,
                                                const ImportProgress &progress, std::stop_token stop);
 

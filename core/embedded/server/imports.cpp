@@ -32,14 +32,29 @@ struct ImportRequest
 
 } // namespace
 
-static Result<> takeRegistry(JsonFields &fields, ImportRequest &request)
+static Result<> takePlatform(JsonFields &fields, ImportRequest &request)
+{
+    JsonFields registry(fields.object("registry"_L1), u"registry."_s);
+    const QString text = registry.text("platform"_L1);
+    if (text.isEmpty())
+        return registry.verdict();
+    request.pull->platform = parsePlatform(text);
+    if (!request.pull->platform)
+        registry.fail("platform"_L1, Text::tr("must be like linux/arm64 or linux/arm/v7"));
+    QJsonObject shown = request.metadata["registry"_L1].toObject();
+    shown[u"platform"_s] = text;
+    request.metadata[u"registry"_s] = shown;
+    return registry.verdict();
+}
+
+static Result<> takeRegistry(ServerContext &context, JsonFields &fields, ImportRequest &request)
 {
     const Result<RegistryFields> registry = readRegistry(fields);
     if (!registry)
         return std::unexpected(registry.error());
     request.pull = registry->access;
     request.metadata[u"registry"_s] = registry->shown;
-    return {};
+    return context.options.extensions ? takePlatform(fields, request) : Result<>();
 }
 
 static Result<> readArchive(ServerContext &context, const Exchange &exchange, JsonFields &fields,
@@ -91,7 +106,7 @@ static Result<ImportRequest> read(ServerContext &context, Exchange &exchange)
     if (archive && fields.has("registry"_L1))
         return failure(ErrorKind::BadInput, Text::tr("give either a registry or an archive"));
     const Result<> source =
-        archive ? readArchive(context, exchange, fields, request) : takeRegistry(fields, request);
+        archive ? readArchive(context, exchange, fields, request) : takeRegistry(context, fields, request);
     if (!source)
         return std::unexpected(source.error());
     return request;

@@ -10,8 +10,9 @@ using namespace Qt::StringLiterals;
 static QJsonArray extensionsFor(const Exchange &exchange)
 {
     QJsonArray result;
-    for (const char *name : {"commit", "copy-from", "diff", "export", "find", "image-config", "image-list",
-                             "import-archive", "layers", "push", "remove-image", "storage", "terminal"})
+    for (const char *name :
+         {"commit", "copy-from", "diff", "export", "find", "image-config", "image-list", "import-archive",
+          "import-platform", "layers", "push", "remove-image", "storage", "terminal"})
         result.append(QLatin1StringView(name));
     // Paths of this machine mean something only to a process of this user on it.
     if (exchange.local)

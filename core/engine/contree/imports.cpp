@@ -11,10 +11,19 @@ using namespace Qt::StringLiterals;
 
 namespace cooperage::engine::contree {
 
-static Result<QJsonObject> bodyFor(const ImportRequest &request)
+static Result<QJsonObject> bodyFor(const EngineInfo &info, const ImportRequest &request)
 {
+    if (!request.platform.isEmpty() && !info.offers(extension::importPlatform))
+        return failure(
+            ErrorKind::Unsupported,
+            QCoreApplication::translate("Engine", "This engine chooses the platform of an image by itself"),
+            info.name,
+            QCoreApplication::translate("Engine",
+                                        "Import it without a platform, or into the embedded engine."));
     return registryBody(request.reference, request.credentials, request.plainHttp)
-        .transform([&](const QJsonObject &registry) {
+        .transform([&](QJsonObject registry) {
+            if (!request.platform.isEmpty())
+                registry.insert(u"platform"_s, request.platform);
             return QJsonObject{{u"registry"_s, registry}, {u"timeout"_s, request.timeoutSeconds}};
         });
 }
@@ -64,7 +73,7 @@ Task<ImportOutcome> importImage(TransportPtr transport, EngineInfo info, ImportR
     if (fromFile)
         body = co_await archiveBody(transport, info, request, stop);
     else
-        body = bodyFor(request);
+        body = bodyFor(info, request);
     if (!body)
         co_return std::unexpected(body.error());
     if (!tag.isEmpty())

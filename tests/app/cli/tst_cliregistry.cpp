@@ -29,6 +29,7 @@ private Q_SLOTS:
     void pushesWithTheStoredAccount();
     void pushesWithAHelpersAccount();
     void importsWithTheStoredAccount();
+    void importsForAPlatform();
     void buildsFromAPrivateImage();
     void prefersTheAccountThatIsTyped();
     void saysWhereARefusedAccountIsFrom();
@@ -112,6 +113,15 @@ void CliRegistryTest::importsWithTheStoredAccount()
     QVERIFY2(imported.exitCode == 0, qPrintable(imported.errors));
     const Outcome ran = run({u"run"_s, u"back:1"_s, u"--"_s, u"echo"_s, u"works"_s});
     QCOMPARE(ran.output, u"works\n"_s);
+}
+
+void CliRegistryTest::importsForAPlatform()
+{
+    const Outcome other = run({u"import"_s, m_private, u"--platform"_s, u"linux/s390x"_s});
+    QCOMPARE(other.exitCode, 1);
+    QVERIFY2(other.errors.contains("There is no image for linux/s390x"_L1), qPrintable(other.errors));
+    const Outcome odd = run({u"import"_s, m_private, u"--platform"_s, u"s390x"_s});
+    QVERIFY2(odd.errors.contains("must be like linux/arm64"_L1), qPrintable(odd.errors));
 }
 
 void CliRegistryTest::buildsFromAPrivateImage()

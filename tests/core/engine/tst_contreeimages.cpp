@@ -87,6 +87,8 @@ void ContreeImagesTest::importsWithProgress()
     const auto archive =
         QCoro::waitFor(engine.importImage({.reference = {}, .archivePath = u"/x.tar"_s}, {}));
     QCOMPARE(archive.error().kind, ErrorKind::Unsupported);
+    request.platform = u"linux/arm64"_s; // An engine that does not know of it would import another image.
+    QCOMPARE(QCoro::waitFor(engine.importImage(request, {})).error().kind, ErrorKind::Unsupported);
 }
 
 void ContreeImagesTest::listsOperationsInBothForms()

@@ -99,6 +99,9 @@ void ImageDocumentsTest::knowsPlatformsByAllTheirNames()
     QCOMPARE(normalised({u"linux"_s, u"armhf"_s}), (Platform{u"linux"_s, u"arm"_s, u"v7"_s}));
     QCOMPARE(normalised({u"linux"_s, u"amd64"_s, u"v1"_s}), (Platform{u"linux"_s, u"amd64"_s}));
     QCOMPARE(normalised({u"linux"_s, u"arm"_s, u"6"_s}).toString(), u"linux/arm/v6"_s);
+    QCOMPARE(embedded::parsePlatform(u"Linux/aarch64"_s)->toString(), u"linux/arm64"_s);
+    for (const QString &text : {u""_s, u"linux"_s, u"linux/"_s, u"linux/arm/v7/x"_s, u"linux/arm 64"_s})
+        QVERIFY2(!embedded::parsePlatform(text), qPrintable(text));
 }
 
 static ImageIndex indexOf(const QStringList &platforms)

@@ -109,11 +109,14 @@ private:
 [[nodiscard]] inline Result<embedded::ImportedLayers> pullApp(StoreFixture &fixture, const std::string &host,
                                                               const QString &user = {},
                                                               const QString &password = {},
-                                                              std::stop_token stop = {})
+                                                              std::stop_token stop = {},
+                                                              std::optional<embedded::Platform> platform = {})
 {
     const auto reference =
         images::Reference::parse(QString::fromStdString(host) + QStringLiteral("/app:1")).value();
-    return embedded::pullImage(fixture.store(), {reference, user, password}, {}, stop);
+    embedded::RegistryAccess access{reference, user, password};
+    access.platform = std::move(platform);
+    return embedded::pullImage(fixture.store(), access, {}, stop);
 }
 
 } // namespace cooperage::test

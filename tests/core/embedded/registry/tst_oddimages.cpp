@@ -15,6 +15,8 @@ private Q_SLOTS:
     void mayNotBeNestedWithoutEnd();
     void areNotAttestations();
     void areListedWhereNoneFits();
+    void mayBeOfAnotherMachine();
+    void sayInTheirConfigWhatTheyAreFor();
     void mayHaveForeignLayersAtTheRegistry_data();
     void mayHaveForeignLayersAtTheRegistry();
     void bringWarningsOnce();
@@ -102,6 +104,39 @@ void OddImagesTest::areListedWhereNoneFits()
     const auto done = pullApp(fixture, registry.host());
     QCOMPARE(done.error().kind, ErrorKind::Unsupported);
     QVERIFY2(done.error().what.contains("linux/s390x, linux/riscv64"_L1), why(done).constData());
+}
+
+static Result<embedded::ImportedLayers> pullFor(StoreFixture &fixture, const BadRegistry &registry,
+                                                const QString &platform)
+{
+    return pullApp(fixture, registry.host(), {}, {}, {}, embedded::parsePlatform(platform));
+}
+
+void OddImagesTest::mayBeOfAnotherMachine()
+{
+    TestImage image = noisyImage();
+    BadRegistry registry(image);
+    serve(registry,
+          {TestImage::index({image.descriptor({}, u"s390x"_s), image.descriptor({}, u"riscv64"_s)})});
+    StoreFixture fixture;
+    const auto done = pullFor(fixture, registry, u"linux/s390x"_s);
+    QVERIFY2(done, why(done).constData());
+    const auto none = pullFor(fixture, registry, u"linux/arm/v6"_s);
+    QCOMPARE(none.error().kind, ErrorKind::Unsupported);
+    QVERIFY2(none.error().what.contains("for linux/arm/v6; there are: linux/s390x"_L1),
+             why(none).constData());
+}
+
+void OddImagesTest::sayInTheirConfigWhatTheyAreFor()
+{
+    BadRegistry registry(noisyImage());
+    registry.start();
+    StoreFixture fixture;
+    const auto own = pullFor(fixture, registry, u"linux/x86_64"_s);
+    QVERIFY2(own, why(own).constData());
+    const auto other = pullFor(fixture, registry, u"linux/arm64"_s);
+    QCOMPARE(other.error().kind, ErrorKind::Unsupported);
+    QVERIFY2(other.error().what.contains("it is for linux/amd64"_L1), why(other).constData());
 }
 
 void OddImagesTest::mayHaveForeignLayersAtTheRegistry_data()

@@ -101,6 +101,8 @@ void TestServerResources::errorsAreJsonWithTheirStatus_data()
     add("import without url", "POST", "/v1/images/import", "{}", 400);
     add("import with bad tag", "POST", "/v1/images/import",
         R"({"registry":{"url":"docker://x/y"},"tag":"no spaces"})", 400);
+    add("import for no platform", "POST", "/v1/images/import",
+        R"({"registry":{"url":"docker://x/y","platform":"arm64"}})", 400);
     add("tag unknown image", "PATCH", "/v1/images/" + none + "/tag", R"({"tag":"a:1"})", 404);
     add("long path", "GET", "/v1/" + QByteArray(2000, 'a'), {}, 414);
 }
