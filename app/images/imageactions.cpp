@@ -108,12 +108,9 @@ void ImageActions::makeActions()
 
 QList<QList<QAction *>> ImageActions::groups() const
 {
-    return {{m_details, m_compare},
-            {m_addTag, m_renameTag, m_removeTag, m_tagHistory},
-            {m_console, m_run},
-            {m_copy, m_copyId, m_copyRows, m_useAsBase},
-            {m_export, m_push},
-            {m_remove}};
+    return {{m_details, m_compare}, {m_addTag, m_renameTag, m_removeTag, m_tagHistory},
+            {m_console, m_run},     {m_copy, m_copyId, m_copyRows, m_useAsBase},
+            {m_export, m_push},     {m_remove}};
 }
 
 void ImageActions::askForTag(TagPurpose purpose)

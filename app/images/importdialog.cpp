@@ -1,33 +1,31 @@
 #include "app/images/importdialog.h"
 
 #include "app/accessibility.h"
+#include "app/connections/enginesession.h"
 #include "app/icons.h"
-#include "app/images/imagebrowsermodel.h"
 #include "app/images/imagecatalog.h"
+#include "app/images/importpreview.h"
 #include "core/images/reference.h"
 
 #include <QCheckBox>
+#include <QComboBox>
 #include <QDialogButtonBox>
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QFormLayout>
-#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QRegularExpressionValidator>
 #include <QSpinBox>
-#include <QTreeWidget>
 
 #include <algorithm>
 
-using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
 
 namespace cooperage::gui {
-
-enum PreviewColumn { ReferenceColumn, TagColumn, NoteColumn };
 
 ImportDialog::ImportDialog(ImageCatalog *catalog, QWidget *parent)
     : QDialog(parent), m_catalog(catalog), m_hint(new QLabel(this))
@@ -35,7 +33,7 @@ ImportDialog::ImportDialog(ImageCatalog *catalog, QWidget *parent)
     setObjectName(u"importDialog"_s);
     setAttribute(Qt::WA_DeleteOnClose);
     setWindowTitle(tr("Import Images"));
-    resize(680, 500);
+    resize(700, 520);
     m_hint->setObjectName(u"importHint"_s);
     m_hint->setWordWrap(true);
     m_hint->setTextFormat(Qt::PlainText);
@@ -52,9 +50,9 @@ ImportDialog::ImportDialog(ImageCatalog *catalog, QWidget *parent)
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(m_source, &QPlainTextEdit::textChanged, this, &ImportDialog::check);
     connect(m_tag, &QLineEdit::textChanged, this, &ImportDialog::check);
-    m_pause.setSingleShot(true);
-    m_pause.setInterval(200ms);
-    connect(&m_pause, &QTimer::timeout, this, &ImportDialog::askForHolders);
+    connect(m_platform, &QComboBox::currentTextChanged, this, &ImportDialog::check);
+    connect(m_user, &QLineEdit::textChanged, this, &ImportDialog::showHint);
+    connect(m_preview, &ImportPreview::accessKnown, this, &ImportDialog::showHint);
     check();
 }
 
@@ -90,14 +88,7 @@ QWidget *ImportDialog::makeFields()
     };
     QWidget *source = makeSource();
     m_tag = field(u"importTag"_s, tr("Tag of the imported image"), {});
-    m_preview = new QTreeWidget(fields);
-    nameWidget(m_preview, u"importPreview"_s, tr("What will be imported"));
-    m_preview->setHeaderLabels({tr("Image"), tr("Tag"), tr("Note")});
-    m_preview->setRootIsDecorated(false);
-    m_preview->setUniformRowHeights(true);
-    m_preview->setTextElideMode(Qt::ElideMiddle);
-    m_preview->header()->resizeSection(ReferenceColumn, 190);
-    m_preview->header()->resizeSection(TagColumn, 130);
+    m_preview = new ImportPreview(m_catalog, fields);
     m_user = field(u"importUser"_s, tr("User name at the registry"), tr("only for private images"));
     m_password =
         field(u"importPassword"_s, tr("Password or token at the registry"), tr("used once, kept nowhere"));
@@ -109,6 +100,7 @@ QWidget *ImportDialog::makeFields()
     m_timeout->setSuffix(tr(" s"));
     m_plainHttp = new QCheckBox(tr("Allow a registry with&out encryption"), fields);
     nameWidget(m_plainHttp, u"importPlainHttp"_s, tr("Speak http with a registry that knows no https"));
+    makePlatform(fields);
     auto *form = new QFormLayout(fields);
     form->setContentsMargins(0, 0, 0, 0);
     form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
@@ -119,9 +111,26 @@ QWidget *ImportDialog::makeFields()
     form->addRow(tr("&Preview:"), m_preview);
     form->addRow(tr("&User:"), m_user);
     form->addRow(tr("Pass&word:"), m_password);
+    form->addRow(tr("Platfo&rm:"), m_platform);
     form->addRow(tr("Time &limit:"), m_timeout);
     form->addRow(QString(), m_plainHttp);
     return fields;
+}
+
+void ImportDialog::makePlatform(QWidget *parent)
+{
+    m_platform = new QComboBox(parent);
+    nameWidget(m_platform, u"importPlatform"_s, tr("Platform of the image"));
+    m_platform->setEditable(true);
+    m_platform->addItems({QString(), u"linux/amd64"_s, u"linux/arm64"_s, u"linux/arm/v7"_s, u"linux/386"_s,
+                          u"linux/ppc64le"_s, u"linux/s390x"_s, u"linux/riscv64"_s});
+    static const QRegularExpression form(u"[a-z0-9]+/[a-z0-9_]+(/[a-z0-9.]+)?"_s);
+    m_platform->setValidator(new QRegularExpressionValidator(form, m_platform));
+    m_platform->lineEdit()->setPlaceholderText(tr("the one of the engine's machine"));
+    const engine::EngineInfo &info = m_catalog->session()->info();
+    m_choosesPlatform = info.offers(engine::extension::importPlatform);
+    if (!m_choosesPlatform)
+        m_platform->setToolTip(tr("%1 chooses the platform by itself.").arg(info.name));
 }
 
 void ImportDialog::setText(const QString &text)
@@ -151,75 +160,61 @@ QString ImportDialog::path() const
     return text.startsWith(u'/') ? text : QString();
 }
 
-static QTreeWidgetItem *row(const QString &reference, const QString &tag, const QString &note)
-{
-    auto *item = new QTreeWidgetItem({reference, tag, note});
-    for (int column = 0; column < 3; ++column)
-        item->setToolTip(column, item->text(column));
-    return item;
-}
-
-void ImportDialog::showRow(const images::ListedReference &listed, bool clashes)
-{
-    QString note = listed.problem;
-    if (note.isEmpty() && clashes)
-        note = tr("another one gets the same tag");
-    QTreeWidgetItem *item = row(listed.reference, listed.tag, note);
-    if (!note.isEmpty())
-        item->setIcon(NoteColumn, icon(u"warning"_s, Tone::Warning));
-    m_preview->addTopLevelItem(item);
-}
-
 void ImportDialog::check()
 {
-    const QString text = m_source->toPlainText().trimmed();
     const QString tag = m_tag->text().trimmed();
     const Result<> tagValid = tag.isEmpty() ? Result<>() : images::checkTag(tag);
-    m_preview->clear();
+    const bool platformValid =
+        m_platform->currentText().isEmpty() || m_platform->lineEdit()->hasAcceptableInput();
     m_listed.clear();
-    QString hint;
+    m_problem.clear();
     const QString file = path();
-    if (!file.isEmpty()) {
-        m_preview->addTopLevelItem(row(file, tag, {}));
-        if (!QFileInfo::exists(file))
-            hint = tr("There is no file %1.").arg(file);
-    } else {
-        m_listed = images::referencesIn(text);
-        if (m_listed.size() == 1 && !tag.isEmpty())
-            m_listed.first().tag = tag;
-        const QStringList clashing = images::clashingTags(m_listed);
-        for (const images::ListedReference &listed : std::as_const(m_listed))
-            showRow(listed, clashing.contains(listed.tag));
-        if (!clashing.isEmpty())
-            hint = tr("Some images would get the same tag, and the last one imported keeps it. Import them "
-                      "one by one "
-                      "to give them tags of their own.");
-    }
+    if (!file.isEmpty())
+        showFile(file, tag);
+    else
+        showReferences(tag);
     m_tag->setEnabled(m_listed.size() <= 1);
     m_tag->setPlaceholderText(m_listed.size() == 1 ? m_listed.first().tag : QString());
+    m_platform->setEnabled(m_choosesPlatform && file.isEmpty());
+    if (!platformValid)
+        m_problem = tr("A platform is written like linux/arm64 or linux/arm/v7.");
     if (!tagValid)
-        hint = tagValid.error().text();
+        m_problem = tagValid.error().text();
     const bool importable = std::ranges::any_of(
         m_listed, [](const images::ListedReference &listed) { return listed.problem.isEmpty(); });
-    m_import->setEnabled(tagValid && (file.isEmpty() ? importable : QFileInfo::exists(file)));
-    m_hint->setText(hint);
-    m_pause.start();
+    m_import->setEnabled(tagValid && platformValid &&
+                         (file.isEmpty() ? importable : QFileInfo::exists(file)));
+    showHint();
 }
 
-void ImportDialog::askForHolders()
+void ImportDialog::showFile(const QString &file, const QString &tag)
 {
-    for (int index = 0; index < m_preview->topLevelItemCount(); ++index) {
-        const QString tag = m_preview->topLevelItem(index)->text(TagColumn);
-        if (tag.isEmpty() || !images::checkTag(tag))
-            continue;
-        m_catalog->findHolder(tag, this, [this, index, tag](const QString &uuid) {
-            QTreeWidgetItem *item = m_preview->topLevelItem(index);
-            if (uuid.isEmpty() || !item || item->text(TagColumn) != tag || !item->text(NoteColumn).isEmpty())
-                return;
-            item->setText(NoteColumn, tr("takes the tag from image %1").arg(shortId(uuid)));
-            item->setToolTip(NoteColumn, item->text(NoteColumn));
-        });
-    }
+    m_preview->showFile(file, tag);
+    if (!QFileInfo::exists(file))
+        m_problem = tr("There is no file %1.").arg(file);
+}
+
+void ImportDialog::showReferences(const QString &tag)
+{
+    m_listed = images::referencesIn(m_source->toPlainText().trimmed());
+    if (m_listed.size() == 1 && !tag.isEmpty())
+        m_listed.first().tag = tag;
+    const QStringList clashing = images::clashingTags(m_listed);
+    m_preview->showReferences(m_listed, clashing);
+    if (!clashing.isEmpty())
+        m_problem = tr("Some images would get the same tag, and the last one imported keeps it. Import them "
+                       "one by one to give them tags of their own.");
+}
+
+void ImportDialog::showHint()
+{
+    const QStringList closed = m_user->text().isEmpty() ? m_preview->closedRegistries() : QStringList();
+    if (!m_problem.isEmpty() || closed.isEmpty())
+        m_hint->setText(m_problem);
+    else
+        m_hint->setText(tr("Wants an account: %1. Give it here for this import, or import and sign in when "
+                           "you are asked to.")
+                            .arg(closed.join(u", "_s)));
 }
 
 engine::ImportRequest ImportDialog::request(const images::ListedReference &listed) const
@@ -228,6 +223,8 @@ engine::ImportRequest ImportDialog::request(const images::ListedReference &liste
     request.tag = listed.tag;
     request.timeoutSeconds = m_timeout->value();
     request.plainHttp = m_plainHttp->isChecked();
+    if (m_platform->isEnabled())
+        request.platform = m_platform->currentText();
     if (!m_user->text().isEmpty()) {
         engine::Credentials account;
         account.username = m_user->text();

@@ -4,22 +4,22 @@
 #include "core/images/referencelist.h"
 
 #include <QDialog>
-#include <QTimer>
 
 class QCheckBox;
+class QComboBox;
 class QLabel;
 class QLineEdit;
 class QPlainTextEdit;
 class QPushButton;
 class QSpinBox;
-class QTreeWidget;
 
 namespace cooperage::gui {
 
 class ImageCatalog;
+class ImportPreview;
 
 /// Asks which images to bring in, from registries or from files, and shows beforehand which tag each of them
-/// gets and from which image it takes it.
+/// gets, from which image it takes it, and which account it needs.
 class ImportDialog : public QDialog
 {
     Q_OBJECT
@@ -36,10 +36,12 @@ Q_SIGNALS:
 private:
     QWidget *makeFields();
     QWidget *makeSource();
+    void makePlatform(QWidget *parent);
     void chooseFile();
     void check();
-    void showRow(const images::ListedReference &listed, bool clashes);
-    void askForHolders();
+    void showFile(const QString &file, const QString &tag);
+    void showReferences(const QString &tag);
+    void showHint();
     void accept() override;
     /// Of a file on this computer; empty for references.
     [[nodiscard]] QString path() const;
@@ -48,15 +50,17 @@ private:
     ImageCatalog *m_catalog;
     QPlainTextEdit *m_source;
     QLineEdit *m_tag;
-    QTreeWidget *m_preview;
+    ImportPreview *m_preview;
     QLabel *m_hint;
     QLineEdit *m_user;
     QLineEdit *m_password;
+    QComboBox *m_platform;
     QSpinBox *m_timeout;
     QCheckBox *m_plainHttp;
     QPushButton *m_import;
     QList<images::ListedReference> m_listed;
-    QTimer m_pause; ///< The engine is asked when typing pauses.
+    QString m_problem;             ///< Of what was given, for the hint.
+    bool m_choosesPlatform = true; ///< The engine can take the image of another machine.
 };
 
 } // namespace cooperage::gui

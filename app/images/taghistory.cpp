@@ -88,18 +88,27 @@ int TagHistory::columnCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : ColumnCount;
 }
 
-QString TagHistory::text(const Row &row, int column) const
+// The day stands once, where it is the same.
+static QString spanText(const QDateTime &since, const QDateTime &until)
 {
     const QLocale locale;
-    const auto when = [&locale](const QDateTime &time) {
-        return locale.toString(time.toLocalTime(), QLocale::ShortFormat);
+    const auto text = [&locale](const QDateTime &time) {
+        return locale.toString(time, QLocale::ShortFormat);
     };
+    if (!since.isValid())
+        return TagHistory::tr("until %1").arg(text(until));
+    if (!until.isValid())
+        return TagHistory::tr("since %1").arg(text(since));
+    const QString end =
+        since.date() == until.date() ? locale.toString(until.time(), QLocale::ShortFormat) : text(until);
+    return TagHistory::tr("%1 – %2").arg(text(since), end);
+}
+
+QString TagHistory::text(const Row &row, int column) const
+{
     switch (column) {
     case SinceColumn:
-        if (!row.since.isValid())
-            return tr("until %1").arg(when(row.until));
-        return row.until.isValid() ? tr("%1 – %2").arg(when(row.since), when(row.until))
-                                   : tr("since %1").arg(when(row.since));
+        return spanText(row.since.toLocalTime(), row.until.toLocalTime());
     case ImageColumn:
         return row.image.isEmpty() ? tr("(no tag)") : tr("Image %1").arg(shortId(row.image));
     default:

@@ -67,9 +67,8 @@ static ProbeAnswer answerOf(const QNetworkReply &reply)
     return answer;
 }
 
-QCoro::Task<ProbeAnswer> RegistryProbe::get(QUrl url, QByteArray authorization, std::stop_token stop)
+static QCoro::Task<ProbeAnswer> answerTo(QNetworkReply *reply, std::stop_token stop)
 {
-    QNetworkReply *reply = m_network.get(requestFor(url, authorization)); // The manager's child.
     QStringList certificateProblems;
     QObject::connect(reply, &QNetworkReply::sslErrors, reply,
                      [&certificateProblems](const QList<QSslError> &errors) {
@@ -91,6 +90,23 @@ QCoro::Task<ProbeAnswer> RegistryProbe::get(QUrl url, QByteArray authorization, 
     answer.certificateProblems = certificateProblems;
     reply->deleteLater();
     co_return answer;
+}
+
+// The replies are the manager's children.
+QCoro::Task<ProbeAnswer> RegistryProbe::get(QUrl url, QByteArray authorization, std::stop_token stop)
+{
+    co_return co_await answerTo(m_network.get(requestFor(url, authorization)), stop);
+}
+
+QCoro::Task<ProbeAnswer> RegistryProbe::headManifest(QUrl url, QByteArray authorization, std::stop_token stop)
+{
+    QNetworkRequest request = requestFor(url, authorization);
+    // A registry may say "not found" for a manifest of a type that was not asked for.
+    request.setRawHeader("Accept", "application/vnd.oci.image.index.v1+json, "
+                                   "application/vnd.oci.image.manifest.v1+json, "
+                                   "application/vnd.docker.distribution.manifest.list.v2+json, "
+                                   "application/vnd.docker.distribution.manifest.v2+json");
+    co_return co_await answerTo(m_network.head(request), stop);
 }
 
 } // namespace cooperage::credentials

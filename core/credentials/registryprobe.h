@@ -12,7 +12,7 @@
 
 namespace cooperage::credentials {
 
-/// What a server answered to one GET.
+/// What a server answered to one request.
 struct ProbeAnswer
 {
     int status = 0; ///< 0: no answer; `problem` then says why.
@@ -35,6 +35,9 @@ public:
     explicit RegistryProbe(bool loopback);
 
     [[nodiscard]] QCoro::Task<ProbeAnswer> get(QUrl url, QByteArray authorization, std::stop_token stop);
+    /// Whether there is a manifest, and for whom.
+    [[nodiscard]] QCoro::Task<ProbeAnswer> headManifest(QUrl url, QByteArray authorization,
+                                                        std::stop_token stop);
 
 private:
     QNetworkAccessManager m_network;

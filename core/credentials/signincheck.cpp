@@ -4,11 +4,9 @@
 #include "core/credentials/secret.h"
 #include "core/credentials/secretkey.h"
 #include "core/credentials/signinwords.h"
+#include "core/credentials/tokenservice.h"
 #include "core/images/reference.h"
 
-#include <QHostAddress>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QUrlQuery>
 
 #include <algorithm>
@@ -74,31 +72,13 @@ bool mayBeEncrypted(const ProbeAnswer &answer)
             answer.problem != QNetworkReply::OperationCanceledError);
 }
 
-bool isPrivate(const QHostAddress &address)
-{
-    return address.isLoopback() || address.isLinkLocal() || address.isPrivateUse();
-}
-
-std::string parameter(const images::AuthChallenge &challenge, const std::string &name)
-{
-    const auto found = challenge.parameters.find(name);
-    return found == challenge.parameters.end() ? std::string() : found->second;
-}
-
-/// Where a token is to be had, or an invalid URL: the address comes from the registry, and the password goes
-/// there.
+/// Where a token is to be had for the account, or an invalid URL.
 QUrl tokenUrl(const Attempt &attempt, const images::AuthChallenge &challenge)
 {
-    QUrl url(QString::fromStdString(parameter(challenge, "realm")), QUrl::StrictMode);
-    const QHostAddress address(url.host());
-    const bool loopback = address.isLoopback() || url.host() == "localhost"_L1;
-    const bool ownMachine = loopback && attempt.registry.isLoopback();
-    const bool strange = (isPrivate(address) || loopback) && !ownMachine &&
-                         url.host() != attempt.registry.host.section(u':', 0, 0);
-    if (url.host().isEmpty() || (url.scheme() != "https"_L1 && !ownMachine) || strange)
-        return {};
+    QUrl url = tokenService(attempt.registry, challenge);
+    if (!url.isValid())
+        return url;
     QUrlQuery query(url);
-    query.addQueryItem(u"service"_s, QString::fromStdString(parameter(challenge, "service")));
     query.addQueryItem(u"account"_s, attempt.credentials.username);
     url.setQuery(query);
     return url;
@@ -120,12 +100,10 @@ QCoro::Task<SignInCheck> tryToken(Attempt *attempt, QUrl base, images::AuthChall
     const ProbeAnswer answer = co_await attempt->probe.get(url, attempt->basic(), attempt->stop);
     if (answer.status != 200)
         co_return words::refused(attempt->host, attempt->credentials, answer);
-    const QJsonObject object = QJsonDocument::fromJson(answer.body).object();
-    const QString token = object["token"_L1].toString(object["access_token"_L1].toString());
-    const bool clean = std::ranges::all_of(token, [](QChar c) { return c > u' ' && c < QChar(127); });
-    if (token.isEmpty() || !clean)
+    const QByteArray token = tokenIn(answer.body);
+    if (token.isEmpty())
         co_return words::oddAnswer(attempt->host);
-    co_return co_await trySignIn(attempt, base, "Bearer " + token.toLatin1());
+    co_return co_await trySignIn(attempt, base, "Bearer " + token);
 }
 
 QCoro::Task<SignInCheck> answerChallenge(Attempt *attempt, QUrl base, ProbeAnswer refusal)

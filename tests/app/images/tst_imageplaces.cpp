@@ -4,6 +4,7 @@
 #include "app/images/imagebrowsermodel.h"
 #include "app/images/imagecatalog.h"
 #include "app/images/importdialog.h"
+#include "app/images/importpreview.h"
 #include "core/engine/launcher.h"
 #include "tests/app/windowfixture.h"
 
@@ -152,7 +153,7 @@ void ImagePlacesTest::importDialogShowsTagsAndClashes()
     const auto *preview = dialog.findChild<QTreeWidget *>(u"importPreview"_s);
     QCOMPARE(preview->topLevelItemCount(), 3);
     QCOMPARE(preview->topLevelItem(0)->text(1), u"a/b:1"_s);
-    QVERIFY(!preview->topLevelItem(1)->text(2).isEmpty());
+    QVERIFY(!preview->topLevelItem(1)->text(gui::ImportPreview::NoteColumn).isEmpty());
     QVERIFY(dialog.findChild<QLabel *>(u"importHint"_s)->text().contains(u"same tag"_s));
     dialog.findChild<QPushButton *>(u"importStart"_s)->click();
     QCOMPARE(chosen.size(), 1);
