@@ -9,6 +9,7 @@
 #include "app/connections/enginestatus.h"
 #include "app/connections/switchnotice.h"
 #include "app/console/consoles.h"
+#include "app/details/imageplaces.h"
 #include "app/editcommands.h"
 #include "app/editor/baseline.h"
 #include "app/editor/editorpage.h"
@@ -18,7 +19,6 @@
 #include "app/history/sessiondocks.h"
 #include "app/images/imageactions.h"
 #include "app/images/imagepane.h"
-#include "app/details/imageplaces.h"
 #include "app/inlinemessage.h"
 #include "app/recentfiles.h"
 #include "app/settings.h"
@@ -263,12 +263,19 @@ void MainWindow::dragEnterEvent(QDragEnterEvent *event)
         event->acceptProposedAction();
 }
 
+// An archive, or the folder of an OCI layout.
+static bool isImportable(const QString &path)
+{
+    const QString name = QFileInfo(path).fileName();
+    return name.contains(".tar"_L1) || name.endsWith(".tgz"_L1) || QFileInfo::exists(path + u"/oci-layout"_s);
+}
+
 void MainWindow::dropEvent(QDropEvent *event)
 {
     QStringList paths;
     for (const QUrl &url : event->mimeData()->urls()) {
         const QString path = url.toLocalFile();
-        if (path.contains(".tar"_L1) || path.endsWith(".tgz"_L1))
+        if (isImportable(path))
             m_transfers->askForImport(path);
         else if (!path.isEmpty())
             paths.append(path);

@@ -7,13 +7,18 @@
 #include "tests/app/windowfixture.h"
 
 #include <QAbstractButton>
+#include <QApplication>
+#include <QDialog>
 #include <QDir>
 #include <QDockWidget>
+#include <QDropEvent>
 #include <QFile>
 #include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
+#include <QMimeData>
+#include <QPlainTextEdit>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTextBlock>
@@ -68,6 +73,46 @@ class MainWindowTest : public QObject
 
 private Q_SLOTS:
     void init() { QSettings().clear(); }
+
+    void whatIsDroppedIsOpenedOrFillsTheImport_data()
+    {
+        QTest::addColumn<QString>("path");
+        QTest::addColumn<QString>("text");
+        QTest::addColumn<bool>("imports");
+        QTest::newRow("archive") << u"image.tar.zst"_s << QString() << true;
+        QTest::newRow("OCI layout") << u"layout"_s << QString() << true;
+        QTest::newRow("reference") << QString() << u"ghcr.io/me/app:1"_s << true;
+        QTest::newRow("Dockerfile") << u"in.tar.d/Dockerfile"_s << QString() << false;
+    }
+
+    void whatIsDroppedIsOpenedOrFillsTheImport()
+    {
+        QFETCH(const QString, path);
+        QFETCH(const QString, text);
+        QFETCH(const bool, imports);
+        dockerfile(u"in.tar.d"_s);
+        writeBytes(m_folder.filePath(u"image.tar.zst"_s), "x");
+        QDir(m_folder.path()).mkpath(u"layout"_s);
+        writeBytes(m_folder.filePath(u"layout/oci-layout"_s), "{}");
+        QMimeData data;
+        if (path.isEmpty())
+            data.setText(text);
+        else
+            data.setUrls({QUrl::fromLocalFile(m_folder.filePath(path))});
+        Window w;
+        QDragEnterEvent enter(QPoint(9, 9), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(&w.window, &enter);
+        QVERIFY(enter.isAccepted());
+        QDropEvent drop(QPointF(9, 9), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(&w.window, &drop);
+        auto *form = w.window.findChild<QDialog *>(u"importDialog"_s);
+        QCOMPARE(form != nullptr, imports);
+        if (!imports)
+            QTRY_VERIFY(w.page());
+        else
+            QCOMPARE(form->findChild<QPlainTextEdit *>(u"importReference"_s)->toPlainText(),
+                     path.isEmpty() ? text : m_folder.filePath(path));
+    }
 
     void welcomeOpensTheExample()
     {

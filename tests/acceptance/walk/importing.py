@@ -31,7 +31,7 @@ def foretold(walk, rows):
     """The form's rows, once there are so many: image -> (tag, note)."""
     preview = walk.window.find(name="What will be imported")
     wait_until(lambda: preview.row_count() == rows, f"{rows} rows; there are {preview.rows()}")
-    return {preview.cell(row, 0).name: (preview.cell(row, 1).name, preview.cell(row, 2).name)
+    return {preview.cell(row, 0).name: (preview.cell(row, 1).name, preview.cell(row, 3).name)
             for row in range(rows)}
 
 
@@ -121,8 +121,36 @@ def tells_what_it_replaces(walk):
     """a tag that is taken from another image is told"""
     walk.window.find("importTag").type("team/app:2")
     preview = walk.window.find(name="What will be imported")
-    wait_until(lambda: "takes the tag from image" in preview.cell(0, 2).name, "the note about the tag")
+    wait_until(lambda: "takes the tag from image" in preview.cell(0, 3).name, "the note about the tag")
     close_form(walk)
+
+
+def tells_who_needs_an_account(walk):
+    """the kept account is shown where there is one, and which registry wants one where there is none"""
+    closed = f"localhost:{walk.registry.port}"
+    open_form(walk, f"{walk.registry.host}/team/base:1\n{closed}/team/app:1")
+    preview = walk.window.find(name="What will be imported")
+    wait_until(lambda: preview.row_count() == 2 and preview.cell(1, 2).name == "needed", "a sign-in to be needed")
+    wait_until(lambda: preview.cell(0, 2).name == "ann", f"the kept account; there is {preview.cell(0, 2).name!r}")
+    assert closed in walk.window.find("importHint").name
+    walk.picture("accounts")
+    walk.window.find("importUser").type("ann")
+    wait_until(lambda: closed not in walk.window.find("importHint").name, "the hint to go with a user name")
+    close_form(walk)
+
+
+def imports_for_a_platform(walk):
+    """another platform can be chosen; an image that is not made for it says for which it is"""
+    open_form(walk, f"{walk.registry.host}/team/base:1")
+    platform = walk.window.find("importPlatform")
+    platform.type("s390x")
+    assert not walk.window.find("importStart").enabled
+    platform.type("linux/s390x")
+    wait_until(lambda: walk.window.find("importStart").enabled, "Import to be enabled")
+    walk.window.press("importStart")
+    row = transfer(walk, f"{walk.registry.host}/team/base:1", "failed")
+    said = walk.window.view("Imports, exports and pushes").cell(row, 2).name
+    assert "no image for linux/s390x" in said, said
 
 
 def imports_with_the_kept_account(walk):
@@ -224,5 +252,6 @@ def clears_the_queue(walk):
 
 
 STEPS = [makes_images, expands_braces, understands_compose, understands_dockerfiles, tells_clashes, tells_nonsense,
-         checks_the_tag, tells_what_it_replaces, imports_with_the_kept_account, shows_bytes_and_speed, cancels_one,
+         checks_the_tag, tells_what_it_replaces, tells_who_needs_an_account, imports_for_a_platform,
+         imports_with_the_kept_account, shows_bytes_and_speed, cancels_one,
          retries_it, names_the_fault, asks_for_the_account, imports_an_archive, imports_a_rootfs, clears_the_queue]

@@ -34,7 +34,7 @@ def frees(walk):
     assert sorted(walk.tags()) == sorted(tags)
     walk.window.find("storageEmpty")
     key("ctrl+w")
-    walk.window.find("welcomePage")
+    walk.window.gone("storagePlace")
 
 
 STEPS = [tells_uses, lists_what_goes, frees]

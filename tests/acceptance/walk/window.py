@@ -20,6 +20,8 @@ class Node:
         self.object = object_
 
     def _ask(self, question, otherwise):
+        if self.object is None:  # A cell of a row that has just gone.
+            return otherwise
         try:
             return question()
         except GLib.Error:  # It went away.
@@ -36,7 +38,7 @@ class Node:
 
     @property
     def role(self):
-        return self._ask(self.object.get_role_name, "")
+        return self._ask(lambda: self.object.get_role_name(), "")
 
     def has(self, state):
         return self._ask(lambda: self.object.get_state_set().contains(getattr(Atspi.StateType, state)), False)
@@ -52,7 +54,7 @@ class Node:
     @property
     def text(self):
         """What a field or a log holds."""
-        interface = self._ask(self.object.get_text_iface, None)
+        interface = self._ask(lambda: self.object.get_text_iface(), None)
         return self._ask(lambda: Atspi.Text.get_text(interface, 0, -1), "") if interface else self.name
 
     def line(self):
@@ -61,7 +63,7 @@ class Node:
         return self.text[:Atspi.Text.get_caret_offset(interface)].count("\n") + 1
 
     def children(self):
-        count = self._ask(self.object.get_child_count, 0)
+        count = self._ask(lambda: self.object.get_child_count(), 0)
         found = (self._ask(lambda i=i: self.object.get_child_at_index(i), None) for i in range(count))
         return [Node(child) for child in found if child]
 
@@ -74,7 +76,7 @@ class Node:
                     yield from child.walk()
 
     def box(self):
-        component = self._ask(self.object.get_component_iface, None)
+        component = self._ask(lambda: self.object.get_component_iface(), None)
         return self._ask(lambda: component.get_extents(Atspi.CoordType.SCREEN), None) if component else None
 
     def centre(self):
