@@ -79,19 +79,16 @@ QWidget *ImportDialog::makeSource()
 QWidget *ImportDialog::makeFields()
 {
     auto *fields = new QWidget(this);
-    const auto field = [fields](const QString &name, const QString &accessibleName,
-                                const QString &placeholder) {
+    const auto field = [fields](const QString &name, const QString &accessibleName) {
         auto *edit = new QLineEdit(fields);
         nameWidget(edit, name, accessibleName);
-        edit->setPlaceholderText(placeholder);
         return edit;
     };
     QWidget *source = makeSource();
-    m_tag = field(u"importTag"_s, tr("Tag of the imported image"), {});
+    m_tag = field(u"importTag"_s, tr("Tag of the imported image"));
     m_preview = new ImportPreview(m_catalog, fields);
-    m_user = field(u"importUser"_s, tr("User name at the registry"), tr("only for private images"));
-    m_password =
-        field(u"importPassword"_s, tr("Password or token at the registry"), tr("used once, kept nowhere"));
+    m_user = field(u"importUser"_s, tr("User name at the registry"));
+    m_password = field(u"importPassword"_s, tr("Password or token at the registry"));
     m_password->setEchoMode(QLineEdit::Password);
     m_timeout = new QSpinBox(fields);
     nameWidget(m_timeout, u"importTimeout"_s, tr("Seconds after which an import is given up"));
@@ -122,10 +119,12 @@ void ImportDialog::makePlatform(QWidget *parent)
     m_platform = new QComboBox(parent);
     nameWidget(m_platform, u"importPlatform"_s, tr("Platform of the image"));
     m_platform->setEditable(true);
+    m_platform->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_platform->addItems({QString(), u"linux/amd64"_s, u"linux/arm64"_s, u"linux/arm/v7"_s, u"linux/386"_s,
                           u"linux/ppc64le"_s, u"linux/s390x"_s, u"linux/riscv64"_s});
     static const QRegularExpression form(u"[a-z0-9]+/[a-z0-9_]+(/[a-z0-9.]+)?"_s);
     m_platform->setValidator(new QRegularExpressionValidator(form, m_platform));
+    nameWidget(m_platform->lineEdit(), u"importPlatformText"_s, m_platform->accessibleName());
     m_platform->lineEdit()->setPlaceholderText(tr("the one of the engine's machine"));
     const engine::EngineInfo &info = m_catalog->session()->info();
     m_choosesPlatform = info.offers(engine::extension::importPlatform);
@@ -160,6 +159,27 @@ QString ImportDialog::path() const
     return text.startsWith(u'/') ? text : QString();
 }
 
+static QStringList registriesOf(const QList<images::ListedReference> &listed)
+{
+    QStringList hosts;
+    for (const images::ListedReference &one : listed) {
+        const auto image = images::Reference::parse(one.reference);
+        if (one.problem.isEmpty() && image && !hosts.contains(image->host))
+            hosts.append(image->host);
+    }
+    return hosts;
+}
+
+// An account of one registry must not be told to another.
+void ImportDialog::takeAccount(bool possible)
+{
+    m_user->setEnabled(possible);
+    m_password->setEnabled(possible);
+    m_user->setPlaceholderText(possible ? tr("only for private images")
+                                        : tr("only for images of one registry"));
+    m_password->setPlaceholderText(possible ? tr("used once, kept nowhere") : QString());
+}
+
 void ImportDialog::check()
 {
     const QString tag = m_tag->text().trimmed();
@@ -176,6 +196,7 @@ void ImportDialog::check()
     m_tag->setEnabled(m_listed.size() <= 1);
     m_tag->setPlaceholderText(m_listed.size() == 1 ? m_listed.first().tag : QString());
     m_platform->setEnabled(m_choosesPlatform && file.isEmpty());
+    takeAccount(registriesOf(m_listed).size() <= 1);
     if (!platformValid)
         m_problem = tr("A platform is written like linux/arm64 or linux/arm/v7.");
     if (!tagValid)
@@ -208,13 +229,17 @@ void ImportDialog::showReferences(const QString &tag)
 
 void ImportDialog::showHint()
 {
-    const QStringList closed = m_user->text().isEmpty() ? m_preview->closedRegistries() : QStringList();
+    const bool takesAccount = m_user->isEnabled();
+    const bool given = takesAccount && !m_user->text().isEmpty();
+    const QString closed = given ? QString() : m_preview->closedRegistries().join(u", "_s);
     if (!m_problem.isEmpty() || closed.isEmpty())
         m_hint->setText(m_problem);
-    else
+    else if (takesAccount)
         m_hint->setText(tr("Wants an account: %1. Give it here for this import, or import and sign in when "
                            "you are asked to.")
-                            .arg(closed.join(u", "_s)));
+                            .arg(closed));
+    else
+        m_hint->setText(tr("Wants an account: %1. Import, and sign in when you are asked to.").arg(closed));
 }
 
 engine::ImportRequest ImportDialog::request(const images::ListedReference &listed) const
@@ -225,7 +250,7 @@ engine::ImportRequest ImportDialog::request(const images::ListedReference &liste
     request.plainHttp = m_plainHttp->isChecked();
     if (m_platform->isEnabled())
         request.platform = m_platform->currentText();
-    if (!m_user->text().isEmpty()) {
+    if (m_user->isEnabled() && !m_user->text().isEmpty()) {
         engine::Credentials account;
         account.username = m_user->text();
         account.password = m_password->text();

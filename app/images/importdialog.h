@@ -41,6 +41,7 @@ private:
     void check();
     void showFile(const QString &file, const QString &tag);
     void showReferences(const QString &tag);
+    void takeAccount(bool possible);
     void showHint();
     void accept() override;
     /// Of a file on this computer; empty for references.

@@ -134,6 +134,8 @@ def tells_who_needs_an_account(walk):
     wait_until(lambda: preview.cell(0, 2).name == "ann", f"the kept account; there is {preview.cell(0, 2).name!r}")
     assert closed in walk.window.find("importHint").name
     walk.picture("accounts")
+    assert not walk.window.find("importUser").enabled, "one account for two registries"
+    walk.window.find("importReference").put(f"{closed}/team/app:1")
     walk.window.find("importUser").type("ann")
     wait_until(lambda: closed not in walk.window.find("importHint").name, "the hint to go with a user name")
     close_form(walk)
@@ -142,7 +144,7 @@ def tells_who_needs_an_account(walk):
 def imports_for_a_platform(walk):
     """another platform can be chosen; an image that is not made for it says for which it is"""
     open_form(walk, f"{walk.registry.host}/team/base:1")
-    platform = walk.window.find("importPlatform")
+    platform = walk.window.find("importPlatformText")
     platform.type("s390x")
     assert not walk.window.find("importStart").enabled
     platform.type("linux/s390x")

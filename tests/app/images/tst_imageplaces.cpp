@@ -33,6 +33,7 @@ private Q_SLOTS:
     void tagsAreAddedAndUndone();
     void deletingWaitsForUndo();
     void importDialogShowsTagsAndClashes();
+    void importDialogTellsAnAccountToOneRegistryOnly();
     void baseGoesIntoTheStageOfTheCursor();
 
 private:
@@ -158,6 +159,26 @@ void ImagePlacesTest::importDialogShowsTagsAndClashes()
     dialog.findChild<QPushButton *>(u"importStart"_s)->click();
     QCOMPARE(chosen.size(), 1);
     QCOMPARE(chosen.first().first().value<QList<engine::ImportRequest>>().size(), 2);
+}
+
+void ImagePlacesTest::importDialogTellsAnAccountToOneRegistryOnly()
+{
+    Listed w;
+    gui::ImportDialog dialog(w.workbench.images());
+    dialog.setAttribute(Qt::WA_DeleteOnClose, false);
+    QSignalSpy chosen(&dialog, &gui::ImportDialog::chosen);
+    const auto accounts = [&](const QString &text) {
+        dialog.setText(text);
+        dialog.findChild<QPushButton *>(u"importStart"_s)->click();
+        int count = 0;
+        for (const engine::ImportRequest &request :
+             chosen.takeFirst().first().value<QList<engine::ImportRequest>>())
+            count += request.credentials.has_value() ? 1 : 0;
+        return count;
+    };
+    dialog.findChild<QLineEdit *>(u"importUser"_s)->setText(u"ann"_s);
+    QCOMPARE(accounts(u"registry.invalid/a:1 registry.invalid/b:1"_s), 2);
+    QCOMPARE(accounts(u"registry.invalid/a:1 other.invalid/b:1"_s), 0);
 }
 
 void ImagePlacesTest::baseGoesIntoTheStageOfTheCursor()
