@@ -94,10 +94,12 @@ QWidget *StoragePlace::makeUses()
     nameWidget(refresh, u"storageRefreshButton"_s, tr("Refresh"));
     auto *model = new SpaceUseModel(m_controller, m_uses);
     m_uses->setModel(model);
+    // As high as its rows; in a low window less, so that the whole window stays on the screen.
     const auto fit = [this, model] {
         const int line = qMax(m_uses->sizeHintForRow(0), m_uses->fontMetrics().height());
-        m_uses->setFixedHeight(m_uses->header()->sizeHint().height() + 2 * m_uses->frameWidth() +
-                               qMax(model->rowCount(), 6) * line + 2);
+        const int frame = m_uses->header()->sizeHint().height() + 2 * m_uses->frameWidth() + 2;
+        m_uses->setMinimumHeight(frame + 2 * line);
+        m_uses->setMaximumHeight(frame + qMax(model->rowCount(), 6) * line);
     };
     connect(model, &QAbstractItemModel::modelReset, m_uses, fit);
     fit();

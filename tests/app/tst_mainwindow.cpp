@@ -114,6 +114,20 @@ private Q_SLOTS:
                      path.isEmpty() ? text : m_folder.filePath(path));
     }
 
+    void fitsASmallScreenWithAllItsPages()
+    {
+        Window w;
+        w.window.tabs()->openFile(dockerfile(u"small"_s));
+        w.action(u"imageStorage"_s)->trigger();
+        for (QDockWidget *dock : w.window.findChildren<QDockWidget *>()) {
+            dock->show();
+            dock->raise();
+            QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
+            const QSize least = w.window.minimumSizeHint();
+            QVERIFY2(least.width() <= 1024 && least.height() <= 570, qPrintable(dock->objectName()));
+        }
+    }
+
     void welcomeOpensTheExample()
     {
         Window w;

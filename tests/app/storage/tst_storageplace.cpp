@@ -17,12 +17,16 @@
 #include <QTreeView>
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 using namespace cooperage;
 using gui::StorageController;
 using gui::StorageModel;
 using test::Window;
 
 /// The storage page, with the real engine.
+// An engine on a disk that is being written to by others takes its time.
+static constexpr auto patience = 30s;
+
 class StoragePlaceTest : public QObject
 {
     Q_OBJECT
@@ -103,11 +107,12 @@ void StoragePlaceTest::opensOnceAndSaysWhatTakesSpace()
     w.action(u"imageStorage"_s)->trigger();
     QCOMPARE(w.window.tabs()->count(), tabs);
     const QAbstractItemModel *uses = w.find<QTreeView>(u"storageUses"_s)->model();
-    QTRY_COMPARE(uses->rowCount(), 6);
-    QTRY_VERIFY(uses->index(0, gui::SpaceUseModel::SpaceColumn).data().toString() != "0 bytes"_L1);
+    QTRY_COMPARE_WITH_TIMEOUT(uses->rowCount(), 6, patience);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        uses->index(0, gui::SpaceUseModel::SpaceColumn).data().toString() != "0 bytes"_L1, patience);
     QCOMPARE(uses->index(0, gui::SpaceUseModel::NumberColumn).data().toString(), u"1"_s);
-    QTRY_VERIFY(w.find<QLabel>(u"storageDisk"_s)->text().contains("free of"_L1));
-    QTRY_COMPARE(w.total(), u"There is nothing to free."_s);
+    QTRY_VERIFY_WITH_TIMEOUT(w.find<QLabel>(u"storageDisk"_s)->text().contains("free of"_L1), patience);
+    QTRY_COMPARE_WITH_TIMEOUT(w.total(), u"There is nothing to free."_s, patience);
     QVERIFY(!w.free()->isEnabled());
     QVERIFY(w.find<QLabel>(u"storageEmpty"_s)->text().contains("shorter time"_L1));
 }
@@ -120,17 +125,17 @@ void StoragePlaceTest::listsWhatGoesBeforeItGoes()
     QAbstractItemModelTester tester(w.images(), QAbstractItemModelTester::FailureReportingMode::QtTest);
     w.action(u"storageRefresh"_s)->trigger();
     w.chooseAge(0);
-    QTRY_VERIFY(w.row(image).isValid());
+    QTRY_VERIFY_WITH_TIMEOUT(w.row(image).isValid(), patience);
     QVERIFY(w.row(image).siblingAtColumn(StorageModel::AddsColumn).data().toString().contains("kB"_L1) ||
             w.row(image).siblingAtColumn(StorageModel::AddsColumn).data().toString().contains("KiB"_L1));
-    QTRY_VERIFY2(w.total().startsWith("Frees 3"_L1) && w.total().contains("images: 1"_L1),
-                 qPrintable(w.total()));
+    QTRY_VERIFY2_WITH_TIMEOUT(w.total().startsWith("Frees 3"_L1) && w.total().contains("images: 1"_L1),
+                              qPrintable(w.total()), patience);
     QVERIFY(w.exists(image)); // Only shown so far.
     w.free()->click();
-    QTRY_VERIFY2(w.message().startsWith("Freed 3"_L1), qPrintable(w.message()));
+    QTRY_VERIFY2_WITH_TIMEOUT(w.message().startsWith("Freed 3"_L1), qPrintable(w.message()), patience);
     QVERIFY(w.message().contains("Images deleted: 1"_L1));
     QVERIFY(!w.exists(image));
-    QTRY_VERIFY(!w.row(image).isValid());
+    QTRY_VERIFY_WITH_TIMEOUT(!w.row(image).isValid(), patience);
     QVERIFY(w.exists(u"tag:busybox:latest"_s));
 }
 
@@ -139,13 +144,13 @@ void StoragePlaceTest::imagesOfThisDayStayUnlessAsked()
     Shown w;
     const QString image = w.make(u"b"_s);
     w.action(u"storageRefresh"_s)->trigger();
-    QTRY_COMPARE(w.total(), u"There is nothing to free."_s);
+    QTRY_COMPARE_WITH_TIMEOUT(w.total(), u"There is nothing to free."_s, patience);
     QVERIFY(!w.row(image).isValid());
     w.chooseAge(0);
-    QTRY_VERIFY(w.row(image).isValid());
+    QTRY_VERIFY_WITH_TIMEOUT(w.row(image).isValid(), patience);
     w.find<QCheckBox>(u"storageChooseImages"_s)->setChecked(false);
-    QTRY_VERIFY(!w.row(image).isValid());
-    QTRY_COMPARE(w.total(), u"There is nothing to free."_s);
+    QTRY_VERIFY_WITH_TIMEOUT(!w.row(image).isValid(), patience);
+    QTRY_COMPARE_WITH_TIMEOUT(w.total(), u"There is nothing to free."_s, patience);
     QVERIFY(QCoro::waitFor(w.engine()->removeImage(image)));
 }
 
@@ -156,22 +161,23 @@ void StoragePlaceTest::untickedImagesStay()
     const QString gone = w.make(u"gone"_s);
     w.action(u"storageRefresh"_s)->trigger();
     w.chooseAge(0);
-    QTRY_VERIFY(w.row(kept).isValid() && w.row(gone).isValid());
-    QTRY_VERIFY(w.free()->isEnabled());
+    QTRY_VERIFY_WITH_TIMEOUT(w.row(kept).isValid() && w.row(gone).isValid(), patience);
+    QTRY_VERIFY_WITH_TIMEOUT(w.free()->isEnabled(), patience);
     QVERIFY(w.images()->setData(w.row(kept), Qt::Unchecked, Qt::CheckStateRole));
-    QTRY_VERIFY2(w.total().contains("images: 1"_L1) && w.total().startsWith("Frees at least"_L1),
-                 qPrintable(w.total()));
+    QTRY_VERIFY2_WITH_TIMEOUT(w.total().contains("images: 1"_L1) && w.total().startsWith("Frees at least"_L1),
+                              qPrintable(w.total()), patience);
     w.free()->click();
-    QTRY_VERIFY2(w.message().contains("Images deleted: 1"_L1), qPrintable(w.message()));
+    QTRY_VERIFY2_WITH_TIMEOUT(w.message().contains("Images deleted: 1"_L1), qPrintable(w.message()),
+                              patience);
     QVERIFY(w.exists(kept));
     QVERIFY(!w.exists(gone));
-    QTRY_VERIFY(w.row(kept).isValid());
+    QTRY_VERIFY_WITH_TIMEOUT(w.row(kept).isValid(), patience);
     QCOMPARE(w.row(kept).data(Qt::CheckStateRole).toInt(), int(Qt::Unchecked)); // Still.
-    QTRY_VERIFY(w.find<QPushButton>(u"storageAll"_s)->isEnabled());
+    QTRY_VERIFY_WITH_TIMEOUT(w.find<QPushButton>(u"storageAll"_s)->isEnabled(), patience);
     w.find<QPushButton>(u"storageAll"_s)->click();
-    QTRY_COMPARE(w.row(kept).data(Qt::CheckStateRole).toInt(), int(Qt::Checked));
+    QTRY_COMPARE_WITH_TIMEOUT(w.row(kept).data(Qt::CheckStateRole).toInt(), int(Qt::Checked), patience);
     w.find<QPushButton>(u"storageNone"_s)->click();
-    QTRY_COMPARE(w.row(kept).data(Qt::CheckStateRole).toInt(), int(Qt::Unchecked));
+    QTRY_COMPARE_WITH_TIMEOUT(w.row(kept).data(Qt::CheckStateRole).toInt(), int(Qt::Unchecked), patience);
     QVERIFY(QCoro::waitFor(w.engine()->removeImage(kept)));
 }
 
@@ -181,10 +187,10 @@ void StoragePlaceTest::imagesThatGotATagMeanwhileStay()
     const QString image = w.make(u"c"_s);
     w.action(u"storageRefresh"_s)->trigger();
     w.chooseAge(0);
-    QTRY_VERIFY(w.row(image).isValid() && w.free()->isEnabled());
+    QTRY_VERIFY_WITH_TIMEOUT(w.row(image).isValid() && w.free()->isEnabled(), patience);
     QVERIFY(QCoro::waitFor(w.engine()->setTag(image, u"just:tagged"_s)));
     w.free()->click();
-    QTRY_VERIFY2(w.message().contains("Still there: 1"_L1), qPrintable(w.message()));
+    QTRY_VERIFY2_WITH_TIMEOUT(w.message().contains("Still there: 1"_L1), qPrintable(w.message()), patience);
     QVERIFY(w.exists(image));
     QVERIFY(QCoro::waitFor(w.engine()->removeImage(image)));
 }
@@ -197,15 +203,16 @@ void StoragePlaceTest::freeingIsStoppedBetweenImages()
         images.append(w.make(u"d%1"_s.arg(i)));
     w.action(u"storageRefresh"_s)->trigger();
     w.chooseAge(0);
-    QTRY_VERIFY(w.row(images.last()).isValid() && w.free()->isEnabled());
+    QTRY_VERIFY_WITH_TIMEOUT(w.row(images.last()).isValid() && w.free()->isEnabled(), patience);
     connect(w.window.findChild<StorageController *>(), &StorageController::progressed, this, [&w](int done) {
         if (done == 1)
             w.find<QPushButton>(u"storageCancel"_s)->click();
     });
     w.free()->click();
-    QTRY_VERIFY2(w.message().contains("Images deleted: 1. Still there: 3"_L1), qPrintable(w.message()));
+    QTRY_VERIFY2_WITH_TIMEOUT(w.message().contains("Images deleted: 1. Still there: 3"_L1),
+                              qPrintable(w.message()), patience);
     QCOMPARE(std::ranges::count_if(images, [&w](const QString &image) { return w.exists(image); }), 3);
-    QTRY_VERIFY(w.total().contains("images: 3"_L1)); // They are listed again.
+    QTRY_VERIFY_WITH_TIMEOUT(w.total().contains("images: 3"_L1), patience); // They are listed again.
     for (const QString &image : std::as_const(images))
         (void)QCoro::waitFor(w.engine()->removeImage(image));
 }
