@@ -137,6 +137,8 @@ QString StoragePlace::emptyText() const
             .arg(m_session->info().name);
     switch (m_controller->state()) {
     case State::Ready:
+        if (m_images->isChecked() && m_controller->choice().olderThanSeconds == 0)
+            return tr("There is no image without a tag.");
         return m_images->isChecked()
                    ? tr("No image without a tag is that old. Choose a shorter time above to "
                         "see newer ones.")

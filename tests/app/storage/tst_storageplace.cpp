@@ -212,7 +212,6 @@ void StoragePlaceTest::freeingIsStoppedBetweenImages()
     QTRY_VERIFY2_WITH_TIMEOUT(w.message().contains("Images deleted: 1. Still there: 3"_L1),
                               qPrintable(w.message()), patience);
     QCOMPARE(std::ranges::count_if(images, [&w](const QString &image) { return w.exists(image); }), 3);
-    QTRY_VERIFY_WITH_TIMEOUT(w.total().contains("images: 3"_L1), patience); // They are listed again.
     for (const QString &image : std::as_const(images))
         (void)QCoro::waitFor(w.engine()->removeImage(image));
 }
