@@ -25,7 +25,7 @@ using test::Window;
 
 /// The storage page, with the real engine.
 // An engine on a disk that is being written to by others takes its time.
-static constexpr auto patience = 30s;
+static constexpr auto patience = 120s;
 
 class StoragePlaceTest : public QObject
 {
@@ -212,6 +212,8 @@ void StoragePlaceTest::freeingIsStoppedBetweenImages()
     QTRY_VERIFY2_WITH_TIMEOUT(w.message().contains("Images deleted: 1. Still there: 3"_L1),
                               qPrintable(w.message()), patience);
     QCOMPARE(std::ranges::count_if(images, [&w](const QString &image) { return w.exists(image); }), 3);
+    QTRY_VERIFY2_WITH_TIMEOUT(w.total().contains("images: 3"_L1), qPrintable(w.total()),
+                              patience); // They are listed again.
     for (const QString &image : std::as_const(images))
         (void)QCoro::waitFor(w.engine()->removeImage(image));
 }
