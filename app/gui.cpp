@@ -6,6 +6,7 @@
 #include "app/icons.h"
 #include "app/mainwindow.h"
 #include "app/settings.h"
+#include "app/settledtrees.h"
 #include "app/workbench.h"
 
 #include <QApplication>
@@ -84,6 +85,7 @@ int run(int argc, char *argv[])
     QApplication::setDesktopFileName(u"cooperage"_s);
     QApplication::setWindowIcon(applicationIcon());
     QNetworkProxyFactory::setUseSystemConfiguration(true);
+    settleTreesForAssistiveTechnology();
     installTranslations(&application);
     const Options options = readOptions(application);
 
