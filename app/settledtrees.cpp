@@ -9,7 +9,12 @@ namespace {
 
 void settleWithModel(QTreeView *view, const QAbstractItemModel *model)
 {
-    const auto settle = [view] { (void)view->indexAt({}); }; // Carries out a layout that was put off.
+    // Carries out a layout that was put off. A model that its view owns speaks once more while the view is
+    // being destroyed, and is no tree any longer then.
+    const auto settle = [object = static_cast<QObject *>(view)] {
+        if (const auto *tree = qobject_cast<QTreeView *>(object))
+            (void)tree->indexAt({});
+    };
     // The view is connected to its model already: it has heard of the change when these are called.
     QObject::connect(model, &QAbstractItemModel::rowsInserted, view, settle);
     QObject::connect(model, &QAbstractItemModel::rowsRemoved, view, settle);

@@ -3,7 +3,7 @@
 #include <QAccessible>
 #include <QStandardItemModel>
 #include <QTest>
-#include <QTreeView>
+#include <QTreeWidget>
 
 using namespace Qt::StringLiterals;
 using namespace cooperage;
@@ -61,6 +61,19 @@ private Q_SLOTS:
         (void)tree.visualRect(model.index(0, 0)); // What the accessible cell's answer begins with.
         QVERIFY(afterChange > 0);
         QCOMPARE(tree.layouts, afterChange);
+    }
+
+    void aTreeWithAModelOfItsOwnIsDestroyedInPeace()
+    {
+        auto tree = std::make_unique<QTreeWidget>();
+        tree->addTopLevelItem(new QTreeWidgetItem({u"a"_s}));
+        QVERIFY(QAccessible::queryAccessibleInterface(tree.get()));
+        const QPointer<QAbstractItemModel> model = tree->model();
+        int resets = 0;
+        connect(model, &QAbstractItemModel::modelReset, this, [&resets] { ++resets; });
+        tree.reset();
+        QVERIFY(!model);
+        QCOMPARE(resets, 1); // Of the tree that was half gone.
     }
 
     void aTreeThatNobodyAskedAboutPutsItsLayoutOff()

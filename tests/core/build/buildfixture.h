@@ -90,7 +90,8 @@ public:
 private:
     [[nodiscard]] BuildReport run(const QString &dockerfile, build::BuildRequest request, bool stopAtOutput)
     {
-        request.contextFolder = context();
+        if (request.contextFolder.isEmpty())
+            request.contextFolder = context();
         request.dockerfileText = dockerfile;
         BuildReport report;
         build::Builder builder(&engine, sessions.get());
