@@ -15,18 +15,33 @@ namespace {
 
 KSyntaxHighlighting::Repository &repository()
 {
-    static KSyntaxHighlighting::Repository shared; // reading the index costs some milliseconds: once
-    return shared;
+    // Reading the index costs some milliseconds: once.
+    static const auto shared = [] {
+        auto made = std::make_unique<KSyntaxHighlighting::Repository>();
+        made->addCustomSearchPath(
+            u":/cooperage"_s); // Ours stands before the one that comes with the library.
+        return made;
+    }();
+    return *shared;
 }
 
 } // namespace
+
+KSyntaxHighlighting::Definition syntaxFor(const QString &fileName)
+{
+    return repository().definitionForFileName(fileName);
+}
+
+KSyntaxHighlighting::Definition dockerfileSyntax()
+{
+    return repository().definitionForName(u"Dockerfile"_s);
+}
 
 Highlighting::Highlighting(QTextDocument *document) : SyntaxHighlighter(document) {}
 
 void Highlighting::setFileName(const QString &fileName, bool dockerfile)
 {
-    const auto wanted = dockerfile ? repository().definitionForName(u"Dockerfile"_s)
-                                   : repository().definitionForFileName(fileName);
+    const auto wanted = dockerfile ? dockerfileSyntax() : syntaxFor(fileName);
     if (wanted != definition())
         setDefinition(wanted);
 }

@@ -1,11 +1,16 @@
 #pragma once
 
+#include <KSyntaxHighlighting/Definition>
 #include <KSyntaxHighlighting/SyntaxHighlighter>
 #include <QColor>
 
 class QPalette;
 
 namespace cooperage::gui {
+
+/// The syntax of a file by its name: ours for every name that a Dockerfile has, else the library's.
+[[nodiscard]] KSyntaxHighlighting::Definition syntaxFor(const QString &fileName);
+[[nodiscard]] KSyntaxHighlighting::Definition dockerfileSyntax();
 
 /// Colours of a text by its file's name, from one shared repository of definitions and themes.
 class Highlighting : public KSyntaxHighlighting::SyntaxHighlighter
