@@ -104,6 +104,7 @@ void HistoryController::change(Work work, std::function<void()> then)
         Q_EMIT failed(store.error());
         return;
     }
+    Q_EMIT begun();
     inBackground(
         this,
         [file = (*store)->file(), scope = (*store)->engineScope(), work = std::move(work)] {

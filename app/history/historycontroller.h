@@ -57,6 +57,7 @@ Q_SIGNALS:
     void sessionsChanged();
     void viewChanged();
     void busyChanged();
+    void begun(); ///< Something else is tried: what failed before is of the past.
     void failed(const cooperage::Error &error);
     void variablesRead(const QMap<QString, QString> &variables);
     void removed(const QString &name, const QString &key);

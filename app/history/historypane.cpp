@@ -261,12 +261,18 @@ void HistoryPane::followController()
     connect(m_controller, &HistoryController::runStarted, m_run, &RunPanel::begin);
     connect(m_controller, &HistoryController::output, m_run, &RunPanel::add);
     connect(m_controller, &HistoryController::runEnded, m_run, &RunPanel::end);
+    connect(m_controller, &HistoryController::begun, this, [this] {
+        if (m_showsFailure)
+            m_message->hide();
+    });
     connect(m_controller, &HistoryController::failed, this, [this](const Error &error) {
         m_message->show(error.kind == ErrorKind::Cancelled ? Tone::Neutral : Tone::Bad, error.text());
+        m_showsFailure = true;
     });
     connect(m_controller, &HistoryController::removed, this, [this](const QString &name, const QString &key) {
         m_message->show(Tone::Neutral, tr("Deleted the session %1.").arg(name), tr("Undo Delete"),
                         [this, key] { m_controller->restore(key); });
+        m_showsFailure = false;
     });
     connect(m_controller, &HistoryController::variablesRead, this,
             [this](const QMap<QString, QString> &variables) {

@@ -69,6 +69,7 @@ private:
     QLineEdit *m_search;
     QLabel *m_found;
     InlineMessage *m_message;
+    bool m_showsFailure = false;
     QSplitter *m_splitter;
     QStackedWidget *m_stack;
     QLabel *m_empty;

@@ -44,6 +44,7 @@ template <typename T>
 void HistoryController::follow(engine::Task<T> task, std::function<void(const T &)> then)
 {
     setBusy(true);
+    Q_EMIT begun();
     QCoro::connect(std::move(task), this, [this, then = std::move(then)](const Result<T> &done) {
         setBusy(false);
         refresh();

@@ -140,6 +140,8 @@ private Q_SLOTS:
         w.action(u"historyFolder"_s)->trigger();
         w.type(u"folderEdit"_s, u"/etc"_s);
         QTRY_COMPARE_WITH_TIMEOUT(w.model()->rowCount(), 2, Patience);
+        QVERIFY(!w.find<gui::InlineMessage>(u"historyMessage"_s)
+                     ->isVisible()); // The error went with its attempt.
         w.action(u"historyVariables"_s)->trigger();
         QTRY_VERIFY(w.window.findChild<QTableWidget *>(u"variablesTable"_s));
         QTest::mouseClick(w.find<QAbstractButton>(u"variablesAdd"_s), Qt::LeftButton);
