@@ -14,6 +14,7 @@
 #include "app/editor/baseline.h"
 #include "app/editor/editorpage.h"
 #include "app/editor/editortabs.h"
+#include "app/editorcommands.h"
 #include "app/filecommands.h"
 #include "app/history/historypane.h"
 #include "app/history/sessiondocks.h"
@@ -50,6 +51,7 @@ MainWindow::MainWindow(Workbench *workbench, QWidget *parent)
       m_tabs(new EditorTabs(this)),
       m_files(new FileCommands(m_tabs, workbench->recentFiles(), this)),
       m_edit(new EditCommands(m_tabs, this)),
+      m_editor(new EditorCommands(m_tabs, this)),
       m_build(new BuildCommands(m_tabs, m_files, workbench->builds(), this)),
       m_message(new InlineMessage(this)),
       m_centre(new QStackedWidget(this))
@@ -134,6 +136,7 @@ void MainWindow::makeMenus()
     m_files->fillMenu(menuBar()->addMenu(tr("&File")));
     QMenu *edit = menuBar()->addMenu(tr("&Edit"));
     m_edit->fillMenu(edit);
+    m_editor->fillMenu(edit);
     edit->addSeparator();
     edit->addAction(makeSettingsAction());
     m_build->fillMenu(menuBar()->addMenu(tr("&Build")));

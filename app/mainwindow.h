@@ -10,6 +10,7 @@ namespace cooperage::gui {
 class BuildCommands;
 class BuildPane;
 class EditCommands;
+class EditorCommands;
 class EditorTabs;
 class FileCommands;
 class ImagePane;
@@ -64,6 +65,7 @@ private:
     EditorTabs *m_tabs;
     FileCommands *m_files;
     EditCommands *m_edit;
+    EditorCommands *m_editor;
     BuildCommands *m_build;
     InlineMessage *m_message;
     QStackedWidget *m_centre;

@@ -2,7 +2,7 @@
 
 #include "app/console/consoleplace.h"
 #include "app/editor/editortabs.h"
-#include "app/history/formdialog.h"
+#include "app/formdialog.h"
 #include "app/history/historycontroller.h"
 #include "app/images/imageactions.h"
 #include "app/images/imagecatalog.h"

@@ -6,8 +6,11 @@
 #include <QEvent>
 #include <QFontDatabase>
 #include <QHelpEvent>
+#include <QScrollBar>
 #include <QTextBlock>
 #include <QToolTip>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -32,6 +35,10 @@ CodeEditor::CodeEditor(QWidget *parent) : QPlainTextEdit(parent), m_gutter(new G
     connect(this, &QPlainTextEdit::updateRequest, m_gutter, &Gutter::follow);
     connect(this, &QPlainTextEdit::cursorPositionChanged, this, &CodeEditor::showSelections);
     connect(this, &QPlainTextEdit::textChanged, this, &CodeEditor::dropFailureIfEdited);
+    connect(verticalScrollBar(), &QScrollBar::valueChanged, this, [this] {
+        if (!m_found.isEmpty())
+            showSelections();
+    });
     placeGutter();
     showSelections();
 }
@@ -176,6 +183,7 @@ void CodeEditor::showSelections()
             addLine(QTextCursor(document()->findBlockByNumber(line - 1)),
                     toneBackground(Tone::Bad, palette()));
     }
+    addFound(&selections);
     for (const Mistake &mistake : m_mistakes) {
         QTextEdit::ExtraSelection underline;
         const bool error = mistake.severity == dockerfile::Severity::Error;
@@ -186,6 +194,35 @@ void CodeEditor::showSelections()
     }
     setExtraSelections(selections);
     m_gutter->refresh();
+}
+
+void CodeEditor::setFound(const QList<SearchMatch> &matches)
+{
+    m_found = matches;
+    showSelections();
+}
+
+// Only what can be seen: a search may find more than a text edit can light up.
+void CodeEditor::addFound(QList<QTextEdit::ExtraSelection> *selections) const
+{
+    if (m_found.isEmpty())
+        return;
+    QColor lit = palette().color(QPalette::Highlight);
+    lit.setAlphaF(0.25F);
+    const qsizetype end = document()->characterCount() - 1;
+    const qsizetype last = cursorForPosition(viewport()->rect().bottomRight()).position();
+    auto match =
+        std::ranges::lower_bound(m_found, qsizetype(firstVisibleBlock().position()), {},
+                                 [](const SearchMatch &found) { return found.position + found.length; });
+    for (; match != m_found.end() && match->position <= last && match->position + match->length <= end;
+         ++match) {
+        QTextEdit::ExtraSelection found;
+        found.format.setBackground(lit);
+        found.cursor = QTextCursor(document()->findBlock(int(match->position)));
+        found.cursor.setPosition(int(match->position));
+        found.cursor.setPosition(int(match->position + match->length), QTextCursor::KeepAnchor);
+        selections->append(found);
+    }
 }
 
 void CodeEditor::placeGutter()

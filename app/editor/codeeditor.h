@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/editor/textsearch.h"
 #include "core/dockerfile/tree.h"
 
 #include <QPlainTextEdit>
@@ -34,6 +35,9 @@ public:
     void clearFailedLines();
     [[nodiscard]] std::optional<int> failedLine() const;
 
+    /// Lights up what a search found; `matches` are in order.
+    void setFound(const QList<SearchMatch> &matches);
+
     [[nodiscard]] int currentLine() const;
     void goToLine(int line);
     /// To the nearest marked line below (or above), around the end of the text; false if nothing is marked.
@@ -60,6 +64,7 @@ private:
     [[nodiscard]] std::map<int, LineMark> marks() const;
     void placeGutter();
     void showSelections();
+    void addFound(QList<QTextEdit::ExtraSelection> *selections) const;
     void dropFailureIfEdited();
     [[nodiscard]] QTextCursor linesCursor(int firstLine, int lastLine) const;
 
@@ -71,6 +76,7 @@ private:
     };
     Gutter *m_gutter;
     QList<Mistake> m_mistakes;
+    QList<SearchMatch> m_found;
     std::optional<Failure> m_failure;
 };
 

@@ -3,7 +3,9 @@
 #include "app/accessibility.h"
 #include "app/editor/codeeditor.h"
 #include "app/editor/diagnosticswatcher.h"
+#include "app/editor/findbar.h"
 #include "app/editor/highlighting.h"
+#include "app/editor/textfinder.h"
 #include "app/inlinemessage.h"
 
 #include <QEvent>
@@ -20,7 +22,9 @@ EditorPage::EditorPage(QWidget *parent)
       m_editor(new CodeEditor(this)),
       m_document(new Document(m_editor->document(), this)),
       m_highlighting(new Highlighting(m_editor->document())),
-      m_diagnostics(new DiagnosticsWatcher(m_document, this))
+      m_diagnostics(new DiagnosticsWatcher(m_document, this)),
+      m_finder(new TextFinder(m_editor)),
+      m_findBar(new FindBar(m_finder, m_editor, this))
 {
     m_message->setObjectName(u"fileMessage"_s);
     nameWidget(m_editor, u"editor"_s, tr("Text of %1").arg(m_document->fileName()));
@@ -30,6 +34,8 @@ EditorPage::EditorPage(QWidget *parent)
     layout->setSpacing(0);
     layout->addWidget(m_message);
     layout->addWidget(m_editor);
+    layout->addWidget(m_findBar);
+    connect(m_finder, &TextFinder::changed, this, [this] { m_editor->setFound(m_finder->matches()); });
 
     m_highlighting->followPalette(m_editor->palette());
     m_highlighting->setFileName(m_document->fileName(), m_document->isDockerfile());
@@ -49,6 +55,22 @@ EditorPage::EditorPage(QWidget *parent)
     connect(m_diagnostics, &DiagnosticsWatcher::diagnosticsChanged, m_editor, &CodeEditor::setDiagnostics);
     connect(m_editor, &CodeEditor::marksChanged, this, &EditorPage::updateHint);
     connect(m_editor, &QPlainTextEdit::cursorPositionChanged, this, &EditorPage::updateHint);
+}
+
+void EditorPage::openFind(bool withReplace)
+{
+    const QString selected = m_editor->textCursor().selectedText();
+    m_findBar->open(selected.contains(QChar::ParagraphSeparator) ? QString() : selected, withReplace);
+}
+
+void EditorPage::findNext(bool forward)
+{
+    if (m_findBar->isHidden())
+        openFind(false);
+    else if (forward)
+        m_findBar->next();
+    else
+        m_findBar->previous();
 }
 
 void EditorPage::showOutsideChange()

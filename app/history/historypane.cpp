@@ -2,7 +2,7 @@
 
 #include "app/accessibility.h"
 #include "app/connections/enginesession.h"
-#include "app/history/formdialog.h"
+#include "app/formdialog.h"
 #include "app/history/historyactions.h"
 #include "app/history/historycontroller.h"
 #include "app/history/historydelegate.h"

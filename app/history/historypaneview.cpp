@@ -1,5 +1,5 @@
 #include "app/connections/enginesession.h"
-#include "app/history/formdialog.h"
+#include "app/formdialog.h"
 #include "app/history/historyactions.h"
 #include "app/history/historycontroller.h"
 #include "app/history/historymodel.h"

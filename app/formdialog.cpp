@@ -1,4 +1,4 @@
-#include "app/history/formdialog.h"
+#include "app/formdialog.h"
 
 #include "app/accessibility.h"
 
