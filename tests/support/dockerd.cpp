@@ -44,9 +44,11 @@ Result<> Dockerd::start()
     return m_process.start(u"setpriv"_s, arguments, [this] { return docker({u"version"_s}).has_value(); });
 }
 
-Result<QByteArray> Dockerd::docker(const QStringList &arguments, const QString &input) const
+Result<QByteArray> Dockerd::docker(const QStringList &arguments, const QString &input,
+                                   const QProcessEnvironment &environment) const
 {
     QProcess process;
+    process.setProcessEnvironment(environment);
     if (!input.isEmpty())
         process.setStandardInputFile(input);
     process.start(u"docker"_s, QStringList{u"--host"_s, address()} + arguments);

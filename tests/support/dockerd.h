@@ -13,7 +13,9 @@ public:
     /// The error says why there can be none here.
     [[nodiscard]] Result<> start();
     /// Runs `docker` with this daemon; its standard output. `input` is a file for its standard input.
-    [[nodiscard]] Result<QByteArray> docker(const QStringList &arguments, const QString &input = {}) const;
+    [[nodiscard]] Result<QByteArray>
+    docker(const QStringList &arguments, const QString &input = {},
+           const QProcessEnvironment &environment = QProcessEnvironment::systemEnvironment()) const;
 
 private:
     [[nodiscard]] QString address() const;
