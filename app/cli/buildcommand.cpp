@@ -34,6 +34,10 @@ static void addOptions(VerbParser &parser)
          {{u"t"_s, u"tag"_s}, Texts::tr("Tag the image; may be repeated."), u"NAME[:TAG]"_s},
          {u"build-arg"_s, Texts::tr("Value of an ARG; NAME alone takes the environment's. May be repeated."),
           u"NAME=VALUE"_s},
+         {u"label"_s, Texts::tr("A label of the image, over those of the Dockerfile. May be repeated."),
+          u"NAME=VALUE"_s},
+         {u"platform"_s, Texts::tr("The platform to build for; only this machine's can be built."),
+          u"OS/ARCH"_s},
          {u"target"_s, Texts::tr("Build this stage instead of the last one."), u"stage"_s},
          {u"no-cache"_s, Texts::tr("Reuse nothing of earlier builds.")},
          {u"timeout"_s, Texts::tr("End a RUN after <seconds>."), u"seconds"_s, u"600"_s},
@@ -57,6 +61,19 @@ static Result<QMap<QString, QString>> buildArgs(const QStringList &words)
             result.insert(name, word.sliced(equals + 1));
         else if (qEnvironmentVariableIsSet(variable.constData()))
             result.insert(name, qEnvironmentVariable(variable.constData()));
+    }
+    return result;
+}
+
+// "K=V"; a name alone is a label without a value.
+static Result<QMap<QString, QString>> labels(const QStringList &words)
+{
+    QMap<QString, QString> result;
+    for (const QString &word : words) {
+        const QString name = word.section(u'=', 0, 0);
+        if (name.isEmpty())
+            return failure(ErrorKind::BadInput, Texts::tr("--label wants NAME=VALUE, not \"%1\"").arg(word));
+        result.insert(name, word.section(u'=', 1));
     }
     return result;
 }
@@ -98,6 +115,9 @@ int runBuild(const QStringList &arguments)
     const auto given = buildArgs(parser.values(u"build-arg"_s));
     if (!given)
         return usageError(verb::build, given.error().text());
+    const auto labelled = labels(parser.values(u"label"_s));
+    if (!labelled)
+        return usageError(verb::build, labelled.error().text());
     for (const QString &tag : parser.values(u"tag"_s)) {
         if (const auto fine = images::checkTag(tag); !fine)
             return usageError(verb::build, fine.error().text());
@@ -107,6 +127,11 @@ int runBuild(const QStringList &arguments)
     request.dockerfilePath = parser.value(u"dockerfile"_s);
     request.tags = parser.values(u"tag"_s);
     request.buildArgs = *given;
+    if (const QString epoch = qEnvironmentVariable("SOURCE_DATE_EPOCH");
+        !epoch.isEmpty() && !request.buildArgs.contains(u"SOURCE_DATE_EPOCH"_s))
+        request.buildArgs[u"SOURCE_DATE_EPOCH"_s] = epoch;
+    request.labels = *labelled;
+    request.platform = parser.value(u"platform"_s);
     request.target = parser.value(u"target"_s);
     request.noCache = parser.isSet(u"no-cache"_s);
     request.timeoutSeconds = *timeout;

@@ -1,5 +1,6 @@
 #include "core/build/builder.h"
 
+#include "core/build/platforms.h"
 #include "core/build/stagebuilder.h"
 #include "core/dockerfile/parser.h"
 #include "core/engine/background.h"
@@ -13,6 +14,7 @@
 #include <QFileInfo>
 #include <QPointer>
 #include <QStandardPaths>
+#include <QTimeZone>
 
 using namespace Qt::StringLiterals;
 
@@ -94,6 +96,20 @@ static Result<Sources> readSources(const BuildRequest &request)
     return sources;
 }
 
+// The image's time where SOURCE_DATE_EPOCH tells it; empty otherwise.
+static Result<QString> toldTime(const VariableMap &buildArgs)
+{
+    const auto told = buildArgs.constFind(u"SOURCE_DATE_EPOCH"_s);
+    if (told == buildArgs.constEnd() || told->isEmpty())
+        return QString();
+    bool isNumber = false;
+    const qint64 seconds = told->toLongLong(&isNumber);
+    if (!isNumber)
+        return failure(ErrorKind::BadInput, tr("invalid SOURCE_DATE_EPOCH: %1").arg(*told), {},
+                       tr("It is a number of seconds since 1970."));
+    return QDateTime::fromSecsSinceEpoch(seconds, QTimeZone::UTC).toString(Qt::ISODate);
+}
+
 static Task<> prepareJob(BuildJob *job)
 {
     for (const QString &tag : job->request.tags) {
@@ -107,6 +123,12 @@ static Task<> prepareJob(BuildJob *job)
     PlanOptions options;
     options.target = job->request.target;
     options.buildArgs = job->request.buildArgs;
+    options.labels = job->request.labels;
+    options.platform = job->request.platform;
+    const Result<QString> created = toldTime(job->request.buildArgs);
+    if (!created)
+        co_return std::unexpected(created.error());
+    options.created = *created;
     if (!job->request.dockerfilePath.isEmpty())
         options.fileName = QFileInfo(job->request.dockerfilePath).fileName();
     Result<BuildPlan> plan = makePlan(std::move(sources->file), options);
@@ -128,6 +150,7 @@ static Task<> prepareJob(BuildJob *job)
 static void warnOfUnusedArgs(const BuildJob &job)
 {
     QStringList declared = platformVariables({}).keys();
+    declared << u"SOURCE_DATE_EPOCH"_s;
     for (const dockerfile::Instruction &instruction : job.plan.file->instructions) {
         for (const dockerfile::Word &word : instruction.words) {
             if (instruction.keyword == dockerfile::Keyword::Arg)
@@ -135,7 +158,8 @@ static void warnOfUnusedArgs(const BuildJob &job)
         }
     }
     for (const QString &name : job.request.buildArgs.keys()) {
-        if (!declared.contains(name) && !name.toUpper().endsWith("_PROXY"_L1))
+        if (!declared.contains(name) && !name.toUpper().endsWith("_PROXY"_L1) &&
+            !name.startsWith("BUILDKIT_"_L1))
             job.warn(-1, tr("--build-arg %1 has no effect: the Dockerfile declares no such ARG.").arg(name));
     }
 }

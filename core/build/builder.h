@@ -26,7 +26,9 @@ struct BuildRequest
     std::optional<QString> dockerfileText{}; ///< The editor's text instead of the file's.
     QStringList tags{};
     QMap<QString, QString> buildArgs{};
+    QMap<QString, QString> labels{}; ///< Of the image; they win over those of the Dockerfile.
     QString target{};
+    QString platform{}; ///< "linux/amd64"; any other than this machine's is refused. Empty: this machine's.
     bool noCache = false;
     int timeoutSeconds = 600; ///< Per RUN.
     bool builtInExcludes = true;

@@ -1,6 +1,7 @@
 #include "core/build/configsteps.h"
 
 #include "core/dockerfile/goduration.h"
+#include "core/dockerfile/goquote.h"
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -19,12 +20,26 @@ static QString tr(const char *text)
     return QCoreApplication::translate("ConfigStep", text);
 }
 
+// The names that Docker knows on Linux, or a number but 0.
+static bool isSignal(const QString &text)
+{
+    static const QString names =
+        u"ABRT|ALRM|BUS|CHLD|CLD|CONT|FPE|HUP|ILL|INT|IO|IOT|KILL|PIPE|POLL|PROF|PWR|QUIT|SEGV|STKFLT|STOP|"
+        "SYS|TERM|TRAP|TSTP|TTIN|TTOU|URG|USR1|USR2|VTALRM|WINCH|XCPU|XFSZ|RTMIN(\\+([1-9]|1[0-5]))?|"
+        "RTMAX(-([1-9]|1[0-4]))?"_s;
+    static const QRegularExpression form(u"^(SIG)?("_s + names + u")$"_s,
+                                         QRegularExpression::CaseInsensitiveOption);
+    bool isNumber = false;
+    const int number = text.toInt(&isNumber);
+    return isNumber ? number != 0 : form.match(text).hasMatch();
+}
+
 // As Go prints a list of strings: ["a" "b"].
 static QString quotedList(const QStringList &items)
 {
     QStringList quoted;
     for (const QString &item : items)
-        quoted << u'"' + item + u'"';
+        quoted << dockerfile::goQuoted(item);
     return u'[' + quoted.join(u' ') + u']';
 }
 
@@ -104,17 +119,18 @@ Result<QString> ConfigStep::applyExpose()
     }
     std::ranges::sort(specifications);
     QJsonObject ports = config[u"ExposedPorts"_s].toObject();
-    QStringList history;
+    QMap<QString, QString> history; // BuildKit prints the map that it has made.
     for (const QString &specification : specifications) {
         const Result<QStringList> found = exposedPorts(specification);
         if (!found)
             return std::unexpected(found.error());
-        for (const QString &port : *found)
+        for (const QString &port : *found) {
             ports[port] = QJsonObject();
-        history << *found;
+            history[port] = port + u":{}"_s;
+        }
     }
     config[u"ExposedPorts"_s] = ports;
-    return u"EXPOSE ["_s + history.join(u' ') + u']';
+    return u"EXPOSE map["_s + history.values().join(u' ') + u']';
 }
 
 Result<QString> ConfigStep::applyVolume()
@@ -136,12 +152,10 @@ Result<QString> ConfigStep::applyVolume()
 
 Result<QString> ConfigStep::applyStopSignal()
 {
-    static const QRegularExpression form(u"^(?:[1-9][0-9]*|(?:SIG)?[A-Z][A-Z0-9]*(?:[+-][0-9]+)?)$"_s,
-                                         QRegularExpression::CaseInsensitiveOption);
     const Result<QString> signal = expanded(instruction.words.value(0).text);
     if (!signal)
         return signal;
-    if (!form.match(*signal).hasMatch())
+    if (!isSignal(*signal))
         return failure(ErrorKind::BadInput, tr("invalid signal: %1").arg(*signal));
     config[u"StopSignal"_s] = *signal;
     return u"STOPSIGNAL "_s + *signal;
@@ -184,7 +198,13 @@ Result<QString> ConfigStep::applyHealthcheck()
             check[u"Retries"_s] = retries;
     }
     config[u"Healthcheck"_s] = check;
-    return u"HEALTHCHECK {"_s + quotedList(test) + u'}';
+    // As Go prints the structure with %q: the number of retries becomes a character.
+    QStringList fields{quotedList(test)};
+    for (const auto &[flag, field] : durations)
+        fields << dockerfile::goQuoted(
+            dockerfile::goDuration(std::chrono::nanoseconds(check[field].toInteger())));
+    fields << dockerfile::goQuotedCharacter(static_cast<char32_t>(check[u"Retries"_s].toInt()));
+    return u"HEALTHCHECK &{"_s + fields.join(u' ') + u'}';
 }
 
 void ConfigStep::applyOnbuild()

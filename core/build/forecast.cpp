@@ -83,21 +83,21 @@ static void judgeConfig(const PlannedStage &stage, const CachedWalk &walk, const
 static QCoro::Task<Result<StageEnd>> predictStage(const Preparation *preparation, PlannedStage stage,
                                                   bool judge, LayerLookup lookup, QList<StepForecast> *result)
 {
-    const int first = stage.steps.first().info.index;
     const auto fill = [&](qsizetype from, const StepForecast &forecast) {
         for (qsizetype i = from; i < stage.steps.size(); ++i)
-            (*result)[first + i] = forecast;
+            (*result)[stage.steps[i].info.index] = forecast;
     };
     const Result<OpenedStage> opened = co_await openStage(preparation, stage);
     if (!opened) {
         fill(0, fromError(opened.error()));
         co_return std::unexpected(opened.error());
     }
-    (*result)[first] = {State::Cached};
+    (*result)[stage.steps.first().info.index] = {State::Cached};
+    stage = withTriggers(stage, *opened);
     const CachedWalk walk = co_await walkCached(preparation, stage, *opened, lookup);
     const qsizetype walked = walk.steps.size();
     for (qsizetype i = 1; i <= walked; ++i)
-        (*result)[first + i] = {State::Cached};
+        (*result)[stage.steps[i].info.index] = {State::Cached};
     if (walk.complete) {
         const StepPosition end = walked > 0 ? walk.steps.last().after : opened->position;
         if (judge)
@@ -110,7 +110,7 @@ static QCoro::Task<Result<StageEnd>> predictStage(const Preparation *preparation
                                   ? StepForecast{State::WillRun, tr("an earlier step runs")}
                                   : StepForecast{State::Unknown, tr("an earlier step is unknown")};
     fill(walked + 1, rest);
-    (*result)[first + walked + 1] = next;
+    (*result)[stage.steps[walked + 1].info.index] = next;
     co_return failure(next.state == State::WillRun ? ErrorKind::Failed : ErrorKind::NotFound,
                       tr("stage \"%1\" is not complete").arg(stage.name));
 }

@@ -20,7 +20,12 @@ static QString tr(const char *text)
 
 const Instruction &BuildPlan::instruction(const PlannedStep &step) const
 {
-    return file->instructions[step.instruction];
+    return (step.trigger ? step.trigger : file)->instructions[step.instruction];
+}
+
+const QString &BuildPlan::text(const PlannedStep &step) const
+{
+    return (step.trigger ? step.trigger : file)->text;
 }
 
 QList<StepInfo> BuildPlan::steps() const
@@ -45,7 +50,7 @@ const PlannedStage &BuildPlan::stage(int fileIndex) const
 
 QString BuildPlan::place(const PlannedStep &step) const
 {
-    return placeIn(*file, options, instruction(step).range.begin);
+    return placeIn(*file, options, step.info.range.begin);
 }
 
 Error BuildPlan::placed(Error error, const PlannedStep &step) const
@@ -77,9 +82,7 @@ static Result<> checkStage(const dockerfile::Dockerfile &file, const PlanOptions
         if (graph.reachableFrom(later.index).contains(stage.index))
             return failure(ErrorKind::BadInput,
                            tr("circular dependency detected on stage: %1").arg(stage.displayName()), place);
-        return failure(ErrorKind::BadInput,
-                       tr("cannot copy from stage \"%1\", it needs to be defined before current stage \"%2\"")
-                           .arg(later.displayName(), stage.displayName()),
+        return failure(ErrorKind::BadInput, laterStageMessage(later.displayName(), stage.displayName()),
                        place);
     }
     return {};

@@ -13,6 +13,8 @@ struct PlannedStep
     StepInfo info;
     qsizetype instruction = 0;         ///< Index into Dockerfile::instructions.
     std::optional<StageSource> from{}; ///< FROM, and COPY --from.
+    /// Of a step that the base's ONBUILD asks for; `instruction` is an index into it.
+    std::shared_ptr<const dockerfile::Dockerfile> trigger{};
 };
 
 /// A stage that the target needs. Its first step is FROM.
@@ -34,11 +36,13 @@ struct BuildPlan
     int target = 0; ///< File index of the target stage.
 
     [[nodiscard]] const dockerfile::Instruction &instruction(const PlannedStep &step) const;
+    /// The text that the instruction's ranges point into.
+    [[nodiscard]] const QString &text(const PlannedStep &step) const;
     [[nodiscard]] QList<StepInfo> steps() const;
     [[nodiscard]] int stepCount() const;
     /// The planned stage of that file index. It must be planned.
     [[nodiscard]] const PlannedStage &stage(int fileIndex) const;
-    /// "Dockerfile:12:1", the place of an instruction.
+    /// "Dockerfile:12:1", the place of an instruction; FROM's for the triggers of its base.
     [[nodiscard]] QString place(const PlannedStep &step) const;
     /// The error with the step's place, where it has none.
     [[nodiscard]] Error placed(Error error, const PlannedStep &step) const;

@@ -1,7 +1,8 @@
 #include "core/build/configsteps.h"
 
 #include <QCoreApplication>
-#include <QHostAddress>
+
+#include <arpa/inet.h>
 
 using namespace Qt::StringLiterals;
 
@@ -10,6 +11,15 @@ namespace cooperage::build {
 static QString tr(const char *text)
 {
     return QCoreApplication::translate("ConfigStep", text);
+}
+
+// In full: "1.2.3" is none.
+static bool isAddress(const QString &text)
+{
+    in6_addr any{};
+    const QByteArray bytes = text.toUtf8();
+    return ::inet_pton(AF_INET, bytes.constData(), &any) == 1 ||
+           ::inet_pton(AF_INET6, bytes.constData(), &any) == 1;
 }
 
 // "80" or "80-90"; nullopt where it is neither or out of order.
@@ -49,7 +59,7 @@ Result<QStringList> exposedPorts(const QString &specification)
     if (QString address = rest.section(u':', 0, -3); !address.isEmpty()) {
         if (address.startsWith(u'[') && address.endsWith(u']'))
             address = address.sliced(1, address.size() - 2);
-        if (QHostAddress(address).isNull())
+        if (!isAddress(address))
             return invalid(tr("invalid IP address: %1").arg(address));
     }
     QStringList result;

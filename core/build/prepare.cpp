@@ -1,7 +1,9 @@
 #include "core/build/prepare.h"
 
 #include "core/build/copyorder.h"
+#include "core/context/pathnames.h"
 
+#include <QCoreApplication>
 #include <QJsonObject>
 #include <QUrl>
 
@@ -35,16 +37,20 @@ QByteArray trailingKey(const StepPosition &position)
     return runKey(position.key, position.state.keyState(), nothing, withFolders(position));
 }
 
-static void prepareRun(const Preparation &preparation, const Instruction &instruction, StepPosition *position,
-                       PreparedStep *step)
+static Result<> prepareRun(const Instruction &instruction, const QString &text, StepPosition *position,
+                           PreparedStep *step)
 {
-    step->run = runOrder(instruction, position->state, preparation.plan->file->text);
+    step->run = runOrder(instruction, position->state, text);
+    if (step->run->commandLine.isEmpty())
+        return failure(ErrorKind::BadInput,
+                       QCoreApplication::translate("BuildPlan", "arguments are required"));
     step->key = runKey(position->key, position->state.keyState(), step->run->text,
                        withFolders(*position, position->state.workdir()));
     step->history = u"RUN "_s + position->state.variables().historyPrefix() +
                     step->run->commandLine.join(u' ') + u" # buildkit"_s;
     position->pending = {};
     position->folders.clear();
+    return {};
 }
 
 static void prepareCopy(const Preparation &preparation, const Instruction &instruction, CopyOrder order,
@@ -74,7 +80,9 @@ engine::Task<PreparedStep> prepareStep(const Preparation *preparation, PlannedSt
     PreparedStep prepared{position->state};
     switch (instruction.keyword) {
     case Keyword::Run:
-        prepareRun(*preparation, instruction, position, &prepared);
+        if (const Result<> run = prepareRun(instruction, preparation->plan->text(step), position, &prepared);
+            !run)
+            co_return std::unexpected(preparation->plan->placed(run.error(), step));
         break;
     case Keyword::Copy:
     case Keyword::Add: {
@@ -89,8 +97,8 @@ engine::Task<PreparedStep> prepareStep(const Preparation *preparation, PlannedSt
             co_return std::unexpected(preparation->plan->placed(applied.error(), step));
         if (instruction.keyword != Keyword::Workdir)
             break;
-        prepared.folder = prepared.after.workdir();
-        prepared.history = u"WORKDIR "_s + prepared.folder;
+        prepared.folder = context::cleanPath(prepared.after.workdir());
+        prepared.history = u"WORKDIR "_s + prepared.after.workdir();
         if (prepared.folder == "/"_L1)
             break;
         if (preparation->commits)

@@ -52,6 +52,7 @@ Task<> StageBuilder::open()
         co_return std::unexpected(opened.error());
     m_position = opened->position;
     m_image = opened->image;
+    m_stage = withTriggers(m_stage, *opened);
     const bool isImage = from.from->kind == StageSource::Kind::Image;
     const bool cached = !opened->imported && (!isImage || lookup(m_position.key));
     if (isImage && !cached)
@@ -268,12 +269,9 @@ Task<> StageBuilder::commitConfig()
 {
     if (!m_position.state.changesConfig())
         co_return {};
-    const QString now = QDateTime::currentDateTimeUtc().toString(Qt::ISODate);
-    QJsonObject config = m_position.state.imageConfig();
-    config[u"created"_s] = now;
     engine::CommitRequest request;
     request.image = m_image;
-    request.config = config;
+    request.config = m_position.state.imageConfig(QDateTime::currentDateTimeUtc().toString(Qt::ISODate));
     const Result<engine::ImageRecord> record =
         co_await m_job->engine->commit(request, m_job->stop.get_token());
     if (!record)

@@ -55,7 +55,8 @@ private:
     QList<std::shared_ptr<QTemporaryDir>> m_unpacked;
     qsizetype m_next = 0; ///< The step that is next or running.
     bool m_started = false;
-    bool m_final = false; ///< The cached final image was taken.
+    std::optional<StepState> m_fromState{}; ///< While the triggers of the base are carried out.
+    bool m_final = false;                   ///< The cached final image was taken.
     QElapsedTimer m_timer;
     std::optional<int> m_exitCode;
     QString m_operation;

@@ -1,5 +1,6 @@
 #include "core/build/stagegraph.h"
 
+#include "core/build/platforms.h"
 #include "core/dockerfile/suggestion.h"
 #include "core/images/reference.h"
 
@@ -39,6 +40,23 @@ QString placeIn(const dockerfile::Dockerfile &file, const PlanOptions &options, 
     return u"%1:%2:%3"_s.arg(options.fileName).arg(line).arg(column);
 }
 
+// What is said of a name that is no reference.
+static Error referenceError(const QString &text, const Error &why)
+{
+    return {ErrorKind::BadInput,
+            tr("failed to parse stage name \"%1\": invalid reference format: %2").arg(text, why.what),
+            {},
+            why.next};
+}
+
+static Result<> checkReference(const QString &text)
+{
+    if (images::isUuid(text) || text.startsWith("tag:"_L1))
+        return {};
+    const auto reference = images::Reference::parse(text);
+    return reference ? Result<>() : std::unexpected(referenceError(text, reference.error()));
+}
+
 namespace {
 
 class GraphMaker
@@ -56,10 +74,10 @@ private:
                                   const QString &next = {}) const;
     Result<const Stage *> findTarget() const;
     Result<> evaluateGlobals();
-    Result<> checkPlatform(const Instruction &from, const dockerfile::VariableLookup &lookup) const;
+    Result<> checkPlatformOf(const Instruction &from, const dockerfile::VariableLookup &lookup) const;
     Result<StageSource> baseOf(const Stage &stage) const;
-    Result<StageSource> copySource(const Stage &stage, const Instruction &instruction,
-                                   const QString &from) const;
+    Result<> addCopySource(const Stage &stage, const Instruction &instruction, qsizetype index);
+    void addTriggerSources(const Stage &stage, const Stage &base);
     Result<> findSources();
 
     const dockerfile::Dockerfile &m_file;
@@ -120,7 +138,7 @@ Result<> GraphMaker::evaluateGlobals()
     return {};
 }
 
-Result<> GraphMaker::checkPlatform(const Instruction &from, const dockerfile::VariableLookup &lookup) const
+Result<> GraphMaker::checkPlatformOf(const Instruction &from, const dockerfile::VariableLookup &lookup) const
 {
     const auto platform = from.flag(u"platform");
     if (!platform)
@@ -131,10 +149,8 @@ Result<> GraphMaker::checkPlatform(const Instruction &from, const dockerfile::Va
     if (wanted->text.isEmpty())
         return failAt(from, ErrorKind::BadInput,
                       tr("empty platform value from expression %1").arg(*platform));
-    if (normalisedPlatform(wanted->text) != hostPlatform())
-        return failAt(from, ErrorKind::Unsupported,
-                      tr("This machine builds for %1 only, not for %2").arg(hostPlatform(), wanted->text));
-    return {};
+    const Result<> fine = checkPlatform(wanted->text);
+    return fine ? fine : failAt(from, fine.error().kind, fine.error().what, fine.error().next);
 }
 
 Result<StageSource> GraphMaker::baseOf(const Stage &stage) const
@@ -144,7 +160,7 @@ Result<StageSource> GraphMaker::baseOf(const Stage &stage) const
         return m_graph.globals.contains(name) ? std::optional(m_graph.globals[name]) : std::nullopt;
     };
     const dockerfile::ExpansionOptions options{.escape = m_file.directives.escape};
-    if (const Result<> fine = checkPlatform(from, lookup); !fine)
+    if (const Result<> fine = checkPlatformOf(from, lookup); !fine)
         return std::unexpected(fine.error());
     const QString text = from.words.value(0).text;
     const auto base = dockerfile::expand(text, lookup, options);
@@ -157,39 +173,38 @@ Result<StageSource> GraphMaker::baseOf(const Stage &stage) const
         return StageSource{StageSource::Kind::Scratch};
     if (const Stage *earlier = m_graph.list.findEarlier(base->text, stage.index))
         return StageSource{StageSource::Kind::Stage, earlier->index};
-    if (!images::isUuid(base->text) && !base->text.startsWith("tag:"_L1)) {
-        if (const auto reference = images::Reference::parse(base->text); !reference)
-            return failAt(from, ErrorKind::BadInput, reference.error().what, reference.error().next);
-    }
+    if (const Result<> fine = checkReference(base->text); !fine)
+        return failAt(from, fine.error().kind, fine.error().what, fine.error().next);
     return StageSource{StageSource::Kind::Image, -1, base->text};
 }
 
-Result<StageSource> GraphMaker::copySource(const Stage &stage, const Instruction &instruction,
-                                           const QString &from) const
+Result<> GraphMaker::addCopySource(const Stage &stage, const Instruction &instruction, qsizetype index)
 {
-    if (from.contains(u'$'))
-        return failAt(
-            instruction, ErrorKind::BadInput, tr("variable expansion is not supported for --from"),
-            tr("Define a stage with FROM and an ARG of the global scope, and copy from that stage."));
-    bool isNumber = false;
-    const int number = from.toInt(&isNumber);
-    if (isNumber && (number < 0 || number >= m_graph.list.stages.size()))
-        return failAt(instruction, ErrorKind::BadInput, tr("invalid stage index %1").arg(number));
-    const Stage *source = isNumber ? &m_graph.list.stages[number] : m_graph.list.find(from);
-    if (!source) {
-        if (from == "scratch"_L1)
-            return StageSource{StageSource::Kind::Scratch};
-        if (!images::isUuid(from) && !from.startsWith("tag:"_L1)) {
-            if (const auto reference = images::Reference::parse(from); !reference)
-                return failAt(instruction, ErrorKind::BadInput, reference.error().what,
-                              reference.error().next);
-        }
-        return StageSource{StageSource::Kind::Image, -1, from};
+    const auto from = instruction.flag(u"from");
+    if (instruction.keyword != Keyword::Copy || !from)
+        return {};
+    const Result<StageSource> source = copySource(m_graph.list, stage, *from);
+    if (!source)
+        return failAt(m_file.instructions[index], source.error().kind, source.error().what,
+                      source.error().next);
+    m_graph.sources[index] = *source;
+    if (source->stage >= 0)
+        m_graph.edges[stage.index] << source->stage;
+    return {};
+}
+
+// What the triggers of a stage take from, the stage needs that has it as its base.
+void GraphMaker::addTriggerSources(const Stage &stage, const Stage &base)
+{
+    for (const qsizetype index : base.body) {
+        const Instruction *trigger = m_file.instructions[index].trigger.get();
+        const auto from = trigger ? trigger->flag(u"from") : std::nullopt;
+        if (!from || trigger->keyword != Keyword::Copy)
+            continue;
+        // An error in it is told when the trigger is carried out.
+        if (const auto source = copySource(m_graph.list, stage, *from); source && source->stage >= 0)
+            m_graph.edges[stage.index] << source->stage;
     }
-    if (source->index == stage.index)
-        return failAt(instruction, ErrorKind::BadInput,
-                      tr("circular dependency detected on stage: %1").arg(stage.displayName()));
-    return StageSource{StageSource::Kind::Stage, source->index};
 }
 
 Result<> GraphMaker::findSources()
@@ -199,20 +214,14 @@ Result<> GraphMaker::findSources()
         if (!base)
             return std::unexpected(base.error());
         m_graph.sources[stage.from] = *base;
-        QSet<int> &edges = m_graph.edges[stage.index];
-        if (base->stage >= 0)
-            edges << base->stage;
+        if (base->stage >= 0) {
+            m_graph.edges[stage.index] << base->stage;
+            addTriggerSources(stage, m_graph.list.stages[base->stage]);
+        }
         for (const qsizetype index : stage.body) {
-            const Instruction &instruction = m_file.instructions[index];
-            const auto from = instruction.flag(u"from");
-            if (instruction.keyword != Keyword::Copy || !from)
-                continue;
-            const Result<StageSource> source = copySource(stage, instruction, *from);
-            if (!source)
-                return std::unexpected(source.error());
-            m_graph.sources[index] = *source;
-            if (source->stage >= 0)
-                edges << source->stage;
+            const Result<> added = addCopySource(stage, m_file.instructions[index], index);
+            if (!added)
+                return added;
         }
     }
     return {};
@@ -220,6 +229,10 @@ Result<> GraphMaker::findSources()
 
 Result<StageGraph> GraphMaker::make()
 {
+    if (!m_options.platform.isEmpty()) {
+        if (const Result<> fine = checkPlatform(m_options.platform); !fine)
+            return std::unexpected(fine.error());
+    }
     m_graph.list = dockerfile::stagesOf(m_file);
     const Result<const Stage *> target = findTarget();
     if (!target)
@@ -235,6 +248,36 @@ Result<StageGraph> GraphMaker::make()
 }
 
 } // namespace
+
+Result<StageSource> copySource(const dockerfile::StageList &stages, const Stage &stage, const QString &from)
+{
+    if (from.contains(u'$'))
+        return failure(
+            ErrorKind::BadInput,
+            tr("variable expansion is not supported for --from, define a new stage with FROM using "
+               "ARG from global scope as a workaround"));
+    bool isNumber = false;
+    const int number = from.toInt(&isNumber);
+    if (isNumber && (number < 0 || number >= stages.stages.size()))
+        return failure(ErrorKind::BadInput, tr("invalid stage index %1").arg(number));
+    const Stage *source = isNumber ? &stages.stages[number] : stages.find(from);
+    if (!source) {
+        if (from == "scratch"_L1)
+            return StageSource{StageSource::Kind::Scratch};
+        return checkReference(from).transform(
+            [&from] { return StageSource{StageSource::Kind::Image, -1, from}; });
+    }
+    if (source->index == stage.index)
+        return failure(ErrorKind::BadInput,
+                       tr("circular dependency detected on stage: %1").arg(stage.displayName()));
+    return StageSource{StageSource::Kind::Stage, source->index};
+}
+
+QString laterStageMessage(const QString &later, const QString &stage)
+{
+    return tr("cannot copy from stage \"%1\", it needs to be defined before current stage \"%2\"")
+        .arg(later, stage);
+}
 
 Result<StageGraph> makeStageGraph(const dockerfile::Dockerfile &file, const PlanOptions &options)
 {

@@ -24,6 +24,9 @@ struct PlanOptions
 {
     QString target{};
     VariableMap buildArgs{};
+    VariableMap labels{}; ///< Win over those of the file.
+    QString created{};    ///< The image's time as OCI writes it; empty: when it was made.
+    QString platform{};   ///< "linux/amd64"; empty: this machine's.
     QString fileName = QStringLiteral("Dockerfile"); ///< As error messages name it.
 };
 
@@ -44,6 +47,12 @@ struct StageGraph
 /// and a stage that copies from itself.
 [[nodiscard]] Result<StageGraph> makeStageGraph(const dockerfile::Dockerfile &file,
                                                 const PlanOptions &options);
+
+/// Where `COPY --from` in a stage takes from. The error has no place.
+[[nodiscard]] Result<StageSource> copySource(const dockerfile::StageList &stages,
+                                             const dockerfile::Stage &stage, const QString &from);
+/// Why a stage cannot copy from one behind it.
+[[nodiscard]] QString laterStageMessage(const QString &later, const QString &stage);
 
 /// "Dockerfile:12:1"
 [[nodiscard]] QString placeIn(const dockerfile::Dockerfile &file, const PlanOptions &options,

@@ -18,17 +18,28 @@ static QString tr(const char *text)
     return QCoreApplication::translate("StageBuilder", text);
 }
 
+// The triggers of the base are a part of FROM: they are reported with it as one step.
 void StageBuilder::start(const PlannedStep &step)
 {
     m_started = true;
     m_exitCode.reset();
     m_operation.clear();
+    if (step.trigger)
+        return;
     m_timer.start();
     m_job->emitEvent(StepStarted{step.info.index});
 }
 
 void StageBuilder::finish(const PlannedStep &step, StepState state, const QString &note)
 {
+    ++m_next;
+    if (m_fromState && *m_fromState != StepState::Cached)
+        state = *m_fromState;
+    if (m_next < m_stage.steps.size() && m_stage.steps[m_next].trigger) {
+        m_fromState = state;
+        return;
+    }
+    m_fromState.reset();
     StepFinished event;
     event.step = step.info.index;
     event.state = state;
@@ -37,7 +48,6 @@ void StageBuilder::finish(const PlannedStep &step, StepState state, const QStrin
     event.exitCode = m_exitCode;
     event.note = note;
     m_started = false;
-    ++m_next;
     m_cachedSteps += state == StepState::Cached ? 1 : 0;
     m_job->emitEvent(event);
 }
@@ -59,6 +69,8 @@ void StageBuilder::fail(const Error &error)
     }
     for (; m_next < m_stage.steps.size(); ++m_next) {
         StepFinished event;
+        if (m_stage.steps[m_next].trigger)
+            continue;
         event.step = m_stage.steps[m_next].info.index;
         event.state = StepState::Skipped;
         m_job->emitEvent(event);

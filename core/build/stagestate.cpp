@@ -1,6 +1,7 @@
 #include "core/build/stagestate.h"
 
 #include "core/build/configsteps.h"
+#include "core/build/platforms.h"
 #include "core/context/pathnames.h"
 
 using namespace Qt::StringLiterals;
@@ -22,6 +23,7 @@ void StageState::takeConfig(const QJsonObject &config)
     m_image = config;
     m_config = m_image.take(u"config"_s).toObject();
     m_history = m_image.take(u"history"_s).toArray();
+    m_inheritedHistory = m_history.size();
     m_image.remove(u"created"_s);
     m_image.remove(u"rootfs"_s); // The engine knows the layers.
     m_triggers = m_config.take(u"OnBuild"_s).toArray();
@@ -56,6 +58,7 @@ void StageState::startFromStage(const StageState &base)
     *this = base;
     m_triggers = m_config.take(u"OnBuild"_s).toArray();
     m_commandSetHere = false;
+    m_variables.beginStage();
 }
 
 QStringList StageState::shell() const
@@ -76,14 +79,40 @@ KeyState StageState::keyState() const
     return {workdir(), m_user, m_variables.envMap(), m_variables.argMap()};
 }
 
-QJsonObject StageState::imageConfig() const
+void StageState::setImageOptions(const VariableMap &labels, const QString &created)
+{
+    m_labels = labels;
+    m_created = created;
+}
+
+static QJsonArray dated(QJsonArray history, qsizetype first, const QString &time)
+{
+    for (qsizetype i = first; i < history.size(); ++i) {
+        QJsonObject entry = history[i].toObject();
+        entry[u"created"_s] = time;
+        history[i] = entry;
+    }
+    return history;
+}
+
+QJsonObject StageState::imageConfig(const QString &now) const
 {
     QJsonObject result = m_image;
     QJsonObject config = m_config;
     if (const QStringList assignments = m_variables.assignments(); !assignments.isEmpty())
         config[u"Env"_s] = QJsonArray::fromStringList(assignments);
+    if (!m_labels.isEmpty()) {
+        QJsonObject labels = config[u"Labels"_s].toObject();
+        for (auto it = m_labels.cbegin(); it != m_labels.cend(); ++it)
+            labels[it.key()] = it.value();
+        config[u"Labels"_s] = labels;
+    }
     result[u"config"_s] = config;
     result[u"history"_s] = m_history;
+    if (const QString time = m_created.isEmpty() ? now : m_created; !time.isEmpty()) {
+        result[u"created"_s] = time;
+        result[u"history"_s] = dated(m_history, m_inheritedHistory, time);
+    }
     return result;
 }
 
@@ -140,15 +169,16 @@ Result<> StageState::applyArg(const Instruction &instruction)
         const qsizetype equals = word.text.indexOf(u'=');
         const QString name = equals < 0 ? word.text : word.text.first(equals);
         std::optional<QString> value;
-        if (equals >= 0 && !m_variables.isBuildArgGiven(name)) {
-            const Result<QString> expanded = expand(word.text.sliced(equals + 1));
-            if (!expanded)
+        if (equals >= 0) {
+            const QString text = word.text.sliced(equals + 1);
+            const Result<QString> expanded = expand(text);
+            if (!expanded && !m_variables.isBuildArgGiven(name))
                 return std::unexpected(expanded.error());
-            value = *expanded;
+            value = expanded.value_or(text);
         }
         m_variables.declareArg(name, value);
-        const VariableMap values = m_variables.argMap();
-        history << (values.contains(name) ? name + u'=' + values[name] : name);
+        // The default, whatever value was given: that is in the history of the RUNs that it reaches.
+        history << (value ? name + u'=' + *value : name);
     }
     addHistory(u"ARG "_s + history.join(u' '), true);
     return {};
@@ -170,7 +200,7 @@ Result<> StageState::applyWorkdir(const Instruction &instruction)
     const Result<QString> path = expand(instruction.words.value(0).text);
     if (!path)
         return std::unexpected(path.error());
-    m_workdir = context::cleanPath(absolute(*path));
+    m_workdir = path->startsWith(u'/') ? *path : context::cleanPath(absolute(*path));
     m_config[u"WorkingDir"_s] = m_workdir;
     return {};
 }

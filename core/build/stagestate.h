@@ -35,6 +35,7 @@ public:
     [[nodiscard]] QString absolute(const QString &path) const;
 
     [[nodiscard]] const Variables &variables() const { return m_variables; }
+    /// An absolute WORKDIR is kept as it was written.
     [[nodiscard]] QString workdir() const { return m_workdir.isEmpty() ? QStringLiteral("/") : m_workdir; }
     /// Empty where neither the base nor the file says it.
     [[nodiscard]] const QString &knownWorkdir() const { return m_workdir; }
@@ -44,13 +45,17 @@ public:
     [[nodiscard]] bool hasDefaultShell() const;
     [[nodiscard]] KeyState keyState() const;
 
-    /// Image config as OCI has it: "config", "history", "architecture"..., without times and without rootfs.
-    [[nodiscard]] QJsonObject imageConfig() const;
+    /// Image config as OCI has it: "config", "history", "architecture"..., without rootfs. Times are in it
+    /// where SOURCE_DATE_EPOCH tells them, else those of `now`; with neither there are none of this build.
+    [[nodiscard]] QJsonObject imageConfig(const QString &now = {}) const;
     /// Triggers that the base carries (spec 3.10, ONBUILD).
     [[nodiscard]] const QJsonArray &inheritedTriggers() const { return m_triggers; }
     /// Whether the config differs from the one that the snapshots carry since FROM.
     [[nodiscard]] bool changesConfig() const { return imageConfig() != m_baseConfig; }
     void addHistory(const QString &createdBy, bool emptyLayer);
+    /// What the command line says of the image: labels, which win over all others (spec 3.10), and its time
+    /// where it is told.
+    void setImageOptions(const VariableMap &labels, const QString &created);
 
 private:
     [[nodiscard]] Result<> applyEnv(const dockerfile::Instruction &instruction);
@@ -69,6 +74,9 @@ private:
     QJsonArray m_history;
     QJsonObject m_baseConfig;
     QJsonArray m_triggers;
+    qsizetype m_inheritedHistory = 0; ///< Entries of the base image.
+    VariableMap m_labels;
+    QString m_created;
     bool m_commandSetHere = false;
 };
 

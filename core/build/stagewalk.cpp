@@ -1,27 +1,12 @@
 #include "core/build/stagewalk.h"
 
-#include <QCoreApplication>
+#include "core/build/triggers.h"
 
 using namespace Qt::StringLiterals;
 
 namespace cooperage::build {
 
 using engine::Task;
-
-static QString tr(const char *text)
-{
-    return QCoreApplication::translate("StageWalk", text);
-}
-
-static Result<> checkTriggers(const StageState &state)
-{
-    if (state.inheritedTriggers().isEmpty())
-        return {};
-    return failure(ErrorKind::Unsupported,
-                   tr("The base has ONBUILD triggers, which are not supported yet (the first is \"%1\")")
-                       .arg(state.inheritedTriggers().first().toString()),
-                   {}, tr("Use a base without triggers and write their instructions into this file."));
-}
 
 Task<OpenedStage> openStage(const Preparation *preparation, PlannedStage stage)
 {
@@ -55,9 +40,20 @@ Task<OpenedStage> openStage(const Preparation *preparation, PlannedStage stage)
         break;
     }
     }
-    if (const Result<> fine = checkTriggers(state); !fine)
-        co_return std::unexpected(plan.placed(fine.error(), from));
+    if (stage.index == plan.target)
+        state.setImageOptions(plan.options.labels, plan.options.created);
+    const Result<QList<PlannedStep>> triggers = triggerSteps(plan, stage, state.inheritedTriggers());
+    if (!triggers)
+        co_return std::unexpected(triggers.error());
+    opened.triggers = *triggers;
     co_return opened;
+}
+
+PlannedStage withTriggers(PlannedStage stage, const OpenedStage &opened)
+{
+    for (qsizetype i = 0; i < opened.triggers.size(); ++i)
+        stage.steps.insert(1 + i, opened.triggers[i]);
+    return stage;
 }
 
 void advance(StepPosition *position, const PreparedStep &step, const QString &before, const QString &image)

@@ -12,10 +12,14 @@ struct OpenedStage
     StepPosition position;
     QString image; ///< Empty: an empty file system.
     bool imported = false;
+    QList<PlannedStep> triggers{}; ///< To be carried out before the stage's own steps.
 };
 
-/// Finds a stage's base. ONBUILD triggers of the base are refused: they would have to be carried out.
+/// Finds a stage's base.
 [[nodiscard]] engine::Task<OpenedStage> openStage(const Preparation *preparation, PlannedStage stage);
+
+/// The stage with the triggers of its base behind FROM, as it is carried out.
+[[nodiscard]] PlannedStage withTriggers(PlannedStage stage, const OpenedStage &opened);
 
 /// A step that was made before.
 struct WalkedStep

@@ -1,7 +1,5 @@
 #include "core/build/variables.h"
 
-#include <QSysInfo>
-
 #include <algorithm>
 
 using namespace Qt::StringLiterals;
@@ -33,8 +31,7 @@ void Variables::setEnv(const QString &name, const QString &value)
 
 void Variables::declareArg(const QString &name, const std::optional<QString> &defaultValue)
 {
-    if (!m_declared.contains(name))
-        m_declared << name;
+    m_declared << name;
     if (const auto given = m_buildArgs.constFind(name); given != m_buildArgs.constEnd())
         m_argValues[name] = *given;
     else if (defaultValue)
@@ -107,50 +104,9 @@ QStringList Variables::assignments() const
 QString Variables::historyPrefix() const
 {
     QStringList parts;
-    for (const QString &name : m_declared) {
-        if (m_argValues.contains(name))
-            parts << name + u'=' + value(name).value_or(QString());
-    }
+    for (const QString &name : m_declared)
+        parts << name + u'=' + value(name).value_or(QString());
     return parts.isEmpty() ? QString() : u"|%1 "_s.arg(parts.size()) + parts.join(u' ') + u' ';
-}
-
-static QString architecture(const QString &name)
-{
-    static const QMap<QString, QString> aliases{{u"x86_64"_s, u"amd64"_s},  {u"x86-64"_s, u"amd64"_s},
-                                                {u"aarch64"_s, u"arm64"_s}, {u"i386"_s, u"386"_s},
-                                                {u"armhf"_s, u"arm/v7"_s},  {u"armel"_s, u"arm/v6"_s},
-                                                {u"arm64/v8"_s, u"arm64"_s}};
-    return aliases.value(name, name);
-}
-
-QString hostPlatform()
-{
-    return u"linux/"_s + architecture(QSysInfo::currentCpuArchitecture());
-}
-
-QString normalisedPlatform(const QString &platform)
-{
-    const QString text = platform.toLower();
-    if (text == "linux"_L1)
-        return hostPlatform();
-    const qsizetype slash = text.indexOf(u'/');
-    if (slash < 0)
-        return u"linux/"_s + architecture(text);
-    return text.first(slash + 1) + architecture(text.sliced(slash + 1));
-}
-
-VariableMap platformVariables(const QString &targetStage)
-{
-    const QStringList parts = hostPlatform().split(u'/');
-    VariableMap result{{u"TARGETSTAGE"_s, targetStage.isEmpty() ? u"default"_s : targetStage}};
-    for (const QString &side : {u"TARGET"_s, u"BUILD"_s}) {
-        result[side + u"PLATFORM"_s] = parts.join(u'/');
-        result[side + u"OS"_s] = parts.value(0);
-        result[side + u"ARCH"_s] = parts.value(1);
-        result[side + u"VARIANT"_s] = parts.value(2);
-        result[side + u"OSVERSION"_s] = QString();
-    }
-    return result;
 }
 
 } // namespace cooperage::build

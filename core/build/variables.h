@@ -30,6 +30,8 @@ public:
     /// Order kept; an existing name is replaced in place.
     void setEnv(const QString &name, const QString &value);
     void declareArg(const QString &name, const std::optional<QString> &defaultValue);
+    /// What the base stage has declared stays visible, but is no part of this stage's history.
+    void beginStage() { m_declared.clear(); }
 
     [[nodiscard]] std::optional<QString> value(const QString &name) const;
     [[nodiscard]] std::optional<QString> env(const QString &name) const;
@@ -43,22 +45,16 @@ public:
     [[nodiscard]] VariableMap argMap() const;
     /// `["K=V", ...]` for the image's config.
     [[nodiscard]] QStringList assignments() const;
-    /// What BuildKit puts before the command of a RUN in the history: "|2 a=1 b=2 ", or nothing.
+    /// What BuildKit puts before the command of a RUN in the history: "|2 a=1 b=2 ", or nothing. Every
+    /// declaration of the stage is there with the value in effect, empty where there is none.
     [[nodiscard]] QString historyPrefix() const;
 
 private:
     VariableMap m_buildArgs;
     VariableMap m_globals;
     QList<std::pair<QString, QString>> m_env;
-    QStringList m_declared; ///< In order of first declaration.
+    QStringList m_declared; ///< By this stage, in order, as often as it does.
     VariableMap m_argValues;
 };
-
-/// TARGETPLATFORM, BUILDARCH... (spec 2.6) for the machine that this runs on.
-[[nodiscard]] VariableMap platformVariables(const QString &targetStage);
-/// "linux/amd64"
-[[nodiscard]] QString hostPlatform();
-/// Aliases resolved: "linux/x86_64", "amd64" and "linux/amd64" are the same.
-[[nodiscard]] QString normalisedPlatform(const QString &platform);
 
 } // namespace cooperage::build

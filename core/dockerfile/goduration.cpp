@@ -74,4 +74,35 @@ std::expected<std::chrono::nanoseconds, QString> parseGoDuration(const QString &
     return std::chrono::nanoseconds(qint64(negative ? -total : total));
 }
 
+// A number of `unit`s without trailing zeros.
+static QString decimal(qint64 count, qint64 unit)
+{
+    QString text = QString::number(count / unit);
+    if (count % unit != 0) {
+        text += u'.' + QString::number(unit + count % unit).sliced(1);
+        while (text.endsWith(u'0'))
+            text.chop(1);
+    }
+    return text;
+}
+
+QString goDuration(std::chrono::nanoseconds duration)
+{
+    constexpr qint64 second = 1'000'000'000;
+    const qint64 count = duration.count();
+    if (count < 0)
+        return u'-' + goDuration(-duration);
+    if (count == 0 || count >= second) {
+        const qint64 minutes = count / (60 * second);
+        const QString seconds = decimal(count % (60 * second), second) + u's';
+        if (minutes == 0)
+            return seconds;
+        const QString rest = u"%1m"_s.arg(minutes % 60) + seconds;
+        return minutes < 60 ? rest : u"%1h"_s.arg(minutes / 60) + rest;
+    }
+    if (count < 1000)
+        return QString::number(count) + u"ns"_s;
+    return count < 1'000'000 ? decimal(count, 1000) + u"\u00b5s"_s : decimal(count, 1'000'000) + u"ms"_s;
+}
+
 } // namespace cooperage::dockerfile

@@ -40,18 +40,24 @@ static QString escaped(char32_t c)
     return c < 0x10000 ? u"\\u"_s + hex(c, 4) : u"\\U"_s + hex(c, 8);
 }
 
+static QString inQuotes(char32_t c, char32_t quote)
+{
+    const QString before = c == quote || c == U'\\' ? u"\\"_s : QString();
+    return before + (isPrintable(c) ? QString(QStringView(QChar::fromUcs4(c))) : escaped(c));
+}
+
 QString goQuoted(QStringView text)
 {
     QString result = u"\""_s;
-    for (const char32_t c : text.toUcs4()) {
-        if (c == u'"' || c == u'\\')
-            result += u'\\';
-        if (isPrintable(c))
-            result += QStringView(QChar::fromUcs4(c));
-        else
-            result += escaped(c);
-    }
+    for (const char32_t c : text.toUcs4())
+        result += inQuotes(c, U'"');
     return result + u'"';
+}
+
+QString goQuotedCharacter(char32_t character)
+{
+    const bool isCharacter = character <= 0x10ffff && (character < 0xd800 || character > 0xdfff);
+    return u'\'' + inQuotes(isCharacter ? character : U'\ufffd', U'\'') + u'\'';
 }
 
 } // namespace cooperage::dockerfile

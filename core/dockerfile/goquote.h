@@ -8,4 +8,7 @@ namespace cooperage::dockerfile {
 /// that way.
 [[nodiscard]] QString goQuoted(QStringView text);
 
+/// A character in single quotes as Go's %q prints a number.
+[[nodiscard]] QString goQuotedCharacter(char32_t character);
+
 } // namespace cooperage::dockerfile

@@ -1,0 +1,88 @@
+#include "core/build/triggers.h"
+
+#include "core/build/instructioncheck.h"
+#include "core/dockerfile/parser.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace cooperage::build {
+
+using dockerfile::Instruction;
+using dockerfile::Keyword;
+
+static QString tr(const char *text)
+{
+    return QCoreApplication::translate("BuildPlan", text);
+}
+
+// Behind a FROM, which the second phase of parsing asks for.
+static Result<std::shared_ptr<const dockerfile::Dockerfile>> parsedTrigger(const QString &text)
+{
+    auto file = std::make_shared<dockerfile::Dockerfile>(dockerfile::parse(u"FROM scratch\n"_s + text));
+    for (const dockerfile::Diagnostic &diagnostic : file->diagnostics) {
+        if (diagnostic.severity == dockerfile::Severity::Error)
+            return failure(ErrorKind::BadInput,
+                           tr("%1 (in the base's trigger \"ONBUILD %2\")").arg(diagnostic.message, text));
+    }
+    if (file->instructions.size() != 2)
+        return failure(ErrorKind::BadInput,
+                       tr("onbuild trigger should be a single expression: %1").arg(text));
+    const Keyword keyword = file->instructions[1].keyword;
+    if (keyword == Keyword::From || keyword == Keyword::Maintainer || keyword == Keyword::Onbuild)
+        return failure(ErrorKind::BadInput,
+                       tr("%1 isn't allowed as an ONBUILD trigger").arg(dockerfile::keywordName(keyword)));
+    return file;
+}
+
+static Result<std::optional<StageSource>> sourceOf(const BuildPlan &plan, const dockerfile::Stage &stage,
+                                                   const Instruction &instruction)
+{
+    const auto from = instruction.flag(u"from");
+    if (instruction.keyword != Keyword::Copy || !from)
+        return std::nullopt;
+    const dockerfile::StageList list = dockerfile::stagesOf(*plan.file);
+    Result<StageSource> source = copySource(list, stage, *from);
+    if (!source)
+        return std::unexpected(source.error());
+    if (source->stage > stage.index)
+        return failure(ErrorKind::BadInput,
+                       laterStageMessage(list.stages[source->stage].displayName(), stage.displayName()));
+    if (source->stage >= 0 && !std::ranges::contains(plan.stages, source->stage, &PlannedStage::index))
+        return failure(ErrorKind::Unsupported,
+                       tr("The base's trigger copies from the stage \"%1\", which nothing in this file needs")
+                           .arg(*from),
+                       {}, tr("Copy something from that stage in this one, so that it is built."));
+    return *source;
+}
+
+Result<QList<PlannedStep>> triggerSteps(const BuildPlan &plan, const PlannedStage &stage,
+                                        const QJsonArray &triggers)
+{
+    const dockerfile::StageList list = dockerfile::stagesOf(*plan.file);
+    QList<PlannedStep> steps;
+    for (const QJsonValue trigger : triggers) {
+        const auto file = parsedTrigger(trigger.toString());
+        if (!file)
+            return std::unexpected(plan.placed(file.error(), stage.steps.first()));
+        PlannedStep step = stage.steps.first();
+        step.instruction = 1;
+        step.trigger = *file;
+        const Instruction &instruction = plan.instruction(step);
+        step.info.title = u"ONBUILD "_s + instruction.original.simplified();
+        step.info.keyword = instruction.keyword;
+        const auto source = checkSupported(instruction).and_then([&] {
+            return sourceOf(plan, list.stages[stage.index], instruction);
+        });
+        if (!source)
+            return std::unexpected(plan.placed(source.error(), step));
+        step.from = *source;
+        steps << step;
+    }
+    return steps;
+}
+
+} // namespace cooperage::build
