@@ -42,6 +42,7 @@ private:
 
     PrivateHome m_home;
     Dockerd m_dockerd;
+    qint64 m_start = QDateTime::currentSecsSinceEpoch();
 };
 
 static Result<QByteArray>
@@ -87,7 +88,7 @@ void TestDifferential::cleanupTestCase()
 
 Built TestDifferential::byDocker(const BuildCase &built, const QString &context) const
 {
-    const QStringList arguments{u"build"_s, u"--network=host"_s, u"--progress=plain"_s, u"--tag"_s,
+    const QStringList arguments{u"build"_s, u"--no-cache"_s, u"--network=host"_s, u"--progress=plain"_s, u"--tag"_s,
                                 built.name()};
     const auto done =
         m_dockerd.docker(arguments + built.arguments() + QStringList{context}, {}, built.environment());
@@ -109,7 +110,6 @@ Differences TestDifferential::compared(const BuildCase &built)
     QDir().mkpath(context);
     if (const QString problem = built.prepare(context); !problem.isEmpty())
         return {{u"preparation"_s, problem}};
-    const qint64 start = QDateTime::currentSecsSinceEpoch();
     auto docker = std::async(std::launch::async, [&] { return byDocker(built, context); });
     const Built ours = byUs(built, context);
     const Built theirs = docker.get();
@@ -130,7 +130,7 @@ Differences TestDifferential::compared(const BuildCase &built)
         return {{u"docker save"_s, saved.error().text()}};
     if (const auto saved = cooperageProgram({u"export"_s, ours.image, u"-o"_s, ourFile}); !saved)
         return {{u"cooperage export"_s, saved.error().text()}};
-    return differences(ImageFiles::of(dockerFile), ImageFiles::of(ourFile), start, built.comparesTimes());
+    return differences(ImageFiles::of(dockerFile), ImageFiles::of(ourFile), m_start, built.comparesTimes());
 }
 
 static bool covers(const QString &expected, const QString &what)

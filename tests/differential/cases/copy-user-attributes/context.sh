@@ -1,0 +1,1 @@
+echo f > f; setfattr -n user.note -v hello f

@@ -1,0 +1,2 @@
+mkdir -p .git node_modules build && echo 1 > .git/config && echo 2 > node_modules/x && echo 3 > build/y
+printf "!.git\n!node_modules\n!build\n" > .dockerignore

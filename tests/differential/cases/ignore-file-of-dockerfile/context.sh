@@ -1,0 +1,1 @@
+echo a > .dockerignore; printf "b\n*ockerfile*\n.dockerignore\n" > Dockerfile.dockerignore
