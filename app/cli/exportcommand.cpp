@@ -3,6 +3,7 @@
 #include "app/cli/support.h"
 #include "app/cli/verbparser.h"
 #include "app/cli/verbs.h"
+#include "core/build/imageconfigs.h"
 #include "core/engine/imagefile.h"
 
 #include <QCoreApplication>
@@ -139,6 +140,7 @@ int runExport(const QStringList &arguments)
     if (!image)
         return fail(image.error());
     request.image = image->uuid;
+    request.config = build::ImageConfigs::ofResults().find(image->uuid).value_or(std::nullopt);
     const auto outcome = write(*engine, request, output);
     if (!outcome)
         return fail(outcome.error());

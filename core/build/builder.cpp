@@ -195,6 +195,21 @@ static Task<StageEnd> buildStages(BuildJob *job, int *cachedSteps)
     co_return target;
 }
 
+// Where the engine holds no settings, a later build or export on this machine has them from here.
+static void keepConfig(const BuildJob &job, const StageEnd &end)
+{
+    if (job.keepsConfig() || end.image.isEmpty())
+        return;
+    const QString now = QDateTime::currentDateTimeUtc().toString(Qt::ISODate);
+    const QJsonObject config = end.state.imageConfig(now);
+    Result<> kept = ImageConfigs::ofResults().keep(end.image, config);
+    if (kept && end.key != baseKey(end.image)) // Other builds of the same base shall not see it.
+        kept = ImageConfigs().keep(end.image, config);
+    if (!kept)
+        job.warn(-1,
+                 tr("The image's settings could not be kept for its export: %1").arg(kept.error().text()));
+}
+
 static Task<BuildResult> runJob(std::shared_ptr<BuildJob> job)
 {
     BuildResult result;
@@ -207,6 +222,7 @@ static Task<BuildResult> runJob(std::shared_ptr<BuildJob> job)
     if (!end)
         co_return std::unexpected(end.error());
     result.image = end->image;
+    keepConfig(*job, *end);
     result.session = job->session;
     if (result.image.isEmpty())
         co_return failure(ErrorKind::BadInput, tr("The build made no image: its last stage is empty"));

@@ -139,6 +139,8 @@ Task<BaseImage> BuildSurroundings::findBase(QString reference, int step)
         if (!config)
             co_return std::unexpected(config.error());
         base->config = *config;
+    } else if (const auto kept = m_configs.find(base->uuid)) {
+        base->config = *kept;
     }
     m_configs.remember(base->uuid, base->config);
     if (const Result<> done = m_job->sessions->rememberBaseImage(reference, base->uuid); !done)

@@ -12,11 +12,19 @@ using namespace Qt::StringLiterals;
 
 namespace cooperage::build {
 
-ImageConfigs::ImageConfigs(QString folder) : m_folder(std::move(folder))
+static QString cacheFolder(const QString &name)
 {
-    if (m_folder.isEmpty())
-        m_folder = QStandardPaths::writableLocation(QStandardPaths::GenericCacheLocation) +
-                   u"/cooperage/image-configs"_s;
+    return QStandardPaths::writableLocation(QStandardPaths::GenericCacheLocation) + u"/cooperage/"_s + name;
+}
+
+ImageConfigs::ImageConfigs(QString folder)
+    : m_folder(folder.isEmpty() ? cacheFolder(u"image-configs"_s) : std::move(folder))
+{
+}
+
+ImageConfigs ImageConfigs::ofResults()
+{
+    return ImageConfigs(cacheFolder(u"result-configs"_s));
 }
 
 QString ImageConfigs::fileOf(const QString &imageUuid) const
@@ -45,6 +53,16 @@ void ImageConfigs::remember(const QString &imageUuid, const std::optional<QJsonO
         return;
     file.write(config ? QJsonDocument(*config).toJson(QJsonDocument::Compact) : QByteArrayLiteral("[]"));
     file.commit();
+}
+
+Result<> ImageConfigs::keep(const QString &imageUuid, const QJsonObject &config) const
+{
+    QSaveFile file(fileOf(imageUuid));
+    QDir().mkpath(m_folder);
+    if (!file.open(QIODevice::WriteOnly) ||
+        file.write(QJsonDocument(config).toJson(QJsonDocument::Compact)) < 0 || !file.commit())
+        return failure(ErrorKind::Failed, file.errorString(), file.fileName());
+    return {};
 }
 
 } // namespace cooperage::build

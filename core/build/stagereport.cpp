@@ -134,9 +134,11 @@ void StageBuilder::warnAboutConfig(const PlannedStep &step)
     case Keyword::Healthcheck:
     case Keyword::Onbuild:
     case Keyword::Maintainer:
-        m_job->warn(step.info.index, tr("%1 (line %2) has no effect: this engine keeps no image settings.")
-                                         .arg(dockerfile::keywordName(step.info.keyword))
-                                         .arg(step.info.range.firstLine));
+        m_job->warn(step.info.index,
+                    tr("%1 (line %2) is not in the image: this engine keeps no image settings. They are "
+                       "kept on this computer for `cooperage export`.")
+                        .arg(dockerfile::keywordName(step.info.keyword))
+                        .arg(step.info.range.firstLine));
         break;
     default:
         break;

@@ -191,6 +191,8 @@ struct ExportRequest
     QString compression{};         ///< "none", "gzip", "zstd", "bzip2", "xz"; empty: the format's own.
     QStringList names{};           ///< "repository:tag"; empty: the image's own tags.
     std::optional<qint64> epoch{}; ///< SOURCE_DATE_EPOCH: later times become it.
+    /// What the client has kept of the image's settings, for an engine that keeps none.
+    std::optional<QJsonObject> config{};
 };
 
 struct ExportOutcome

@@ -1,6 +1,7 @@
 #include "core/engine/contree/exports.h"
 
 #include "core/engine/contree/operations.h"
+#include "core/engine/contree/plainexport.h"
 #include "core/engine/contree/pull.h"
 
 #include <QCoreApplication>
@@ -28,7 +29,10 @@ Task<ExportOutcome> exportImage(TransportPtr transport, ExportRequest request, Q
     const auto info = co_await whoami(transport, stop);
     if (!info)
         co_return std::unexpected(info.error());
-    if (!info->offers(extension::exportImage))
+    const bool offered = info->offers(extension::exportImage);
+    if (!offered && request.config)
+        co_return co_await plainExport(transport, request, target, progress, stop);
+    if (!offered)
         co_return failure(
             ErrorKind::Unsupported,
             QCoreApplication::translate("Engine", "This engine cannot give an image out as a file"),

@@ -7,7 +7,8 @@ class QIODevice;
 
 namespace cooperage::engine::contree {
 
-/// The extension `export`; Unsupported where the engine does not offer it. `target` is written to by another
+/// The extension `export`. Where the engine does not offer it, the archive is made here if the request brings
+/// the image's config; else Unsupported. `target` is written to by another
 /// thread until the call ends.
 [[nodiscard]] Task<ExportOutcome> exportImage(TransportPtr transport, ExportRequest request,
                                               QIODevice *target, ProgressHandler progress,

@@ -1,7 +1,9 @@
+#include "core/build/imageconfigs.h"
 #include "core/engine/contree/contreeengine.h"
 #include "tests/core/build/buildfixture.h"
 #include "tests/core/build/imagelisting.h"
 
+#include <QJsonArray>
 #include <QLocalSocket>
 
 using namespace Qt::StringLiterals;
@@ -23,6 +25,9 @@ private Q_SLOTS:
     void secondBuildIsCachedBothWays();
     void emptyBaseIsRefusedWithTheReason();
     void losesOfTheConfigAreSaidPerLine();
+    void keptConfigIsInTheExport();
+    void keptConfigReachesABuildThatBeginsWithTheImage();
+    void settingsAloneDoNotReachOtherBuildsOfTheBase();
 
 private:
     void writeContext() const;
@@ -175,6 +180,57 @@ void TestPlainBuild::losesOfTheConfigAreSaidPerLine()
     VERIFY_BUILT(report);
     QVERIFY2(report.messages.join(u'\n').contains(u"CMD"_s), qPrintable(report.messages.join(u'\n')));
     QVERIFY(m_fixture->build(u"FROM busybox\nCMD [\"true\"]\n"_s).messages.isEmpty());
+}
+
+void TestPlainBuild::keptConfigIsInTheExport()
+{
+    const BuildReport report =
+        buildPlainly(u"FROM busybox\nRUN echo > /file\nCMD [\"true\"]\nLABEL a=b\nHEALTHCHECK NONE\n"_s);
+    VERIFY_BUILT(report);
+    engine::ExportRequest request;
+    request.image = report.result->image;
+    QBuffer target;
+    target.open(QBuffer::WriteOnly);
+    QCOMPARE(QCoro::waitFor(m_plain->exportImage(request, &target, {})).error().kind, ErrorKind::Unsupported);
+    request.names = {u"kept:1"_s};
+    request.config = build::ImageConfigs::ofResults().find(request.image).value_or(std::nullopt);
+    QVERIFY(request.config);
+    const auto outcome = QCoro::waitFor(m_plain->exportImage(request, &target, {}));
+    QVERIFY2(outcome, outcome ? "" : qPrintable(outcome.error().text()));
+    const QString file = m_fixture->home(u"kept.tar"_s);
+    QFile archive(file);
+    QVERIFY(archive.open(QFile::WriteOnly) && archive.write(target.data()) > 0);
+    archive.close();
+    // An engine that holds settings reads them again, and the files with them.
+    engine::ImportRequest import;
+    import.archivePath = file;
+    const auto imported = QCoro::waitFor(m_fixture->engine.importImage(import, {}));
+    QVERIFY2(imported, imported ? "" : qPrintable(imported.error().text()));
+    const QJsonObject config = m_fixture->config(imported->image)[u"config"_s].toObject();
+    QCOMPARE(config[u"Cmd"_s].toArray(), QJsonArray{u"true"_s});
+    QCOMPARE(config[u"Labels"_s][u"a"_s].toString(), u"b"_s);
+    QCOMPARE(config[u"Healthcheck"_s][u"Test"_s].toArray(), QJsonArray{u"NONE"_s});
+    const QStringList one = test::imageListing(*m_plain, report.result->image);
+    QCOMPARE(test::imageListing(m_fixture->engine, imported->image), one);
+}
+
+void TestPlainBuild::keptConfigReachesABuildThatBeginsWithTheImage()
+{
+    const BuildReport parent = buildPlainly(
+        u"FROM busybox\nRUN echo > /parent\nENV FROM_PARENT=yes\nONBUILD RUN echo > /triggered\n"_s);
+    VERIFY_BUILT(parent);
+    const BuildReport child =
+        buildPlainly(u"FROM %1\nRUN test -e /triggered && echo $FROM_PARENT\n"_s.arg(parent.result->image));
+    VERIFY_BUILT(child);
+    QCOMPARE(child.output[1], "yes\n");
+}
+
+void TestPlainBuild::settingsAloneDoNotReachOtherBuildsOfTheBase()
+{
+    VERIFY_BUILT(buildPlainly(u"FROM busybox\nENV SETTING=leaked\n"_s));
+    const BuildReport other = buildPlainly(u"FROM busybox\nRUN echo \"<$SETTING>\"\n"_s);
+    VERIFY_BUILT(other);
+    QCOMPARE(other.output[1], "<>\n");
 }
 
 QTEST_GUILESS_MAIN(TestPlainBuild)
