@@ -10,26 +10,12 @@
 #include <cerrno>
 #include <climits>
 #include <fcntl.h>
+#include <ranges>
 #include <sys/stat.h>
 
 namespace cooperage::embedded {
 
 namespace {
-
-struct MountPoint
-{
-    const char *path;
-    bool isFolder;
-};
-
-constexpr std::array s_mountPoints{
-    MountPoint{"/proc", true},
-    MountPoint{"/sys", true},
-    MountPoint{"/dev", true},
-    MountPoint{"/etc", true},
-    MountPoint{"/etc/resolv.conf", false},
-    MountPoint{"/etc/hosts", false},
-};
 
 timespec timeOf(int fd)
 {
@@ -45,107 +31,163 @@ void setTime(int folder, const timespec &time)
         ::futimens(writable.get(), times);
 }
 
-// Follows links that lead to nothing (/etc/resolv.conf -> ../run/systemd/...), inside the root, to where the
-// file must be.
-Result<std::string> finalPlace(int root, std::string path)
+std::unexpected<Error> stubFailure(int errnoValue, const std::string &path)
 {
-    for (int links = 0; links < 40; ++links) {
-        const SplitPath split = splitPath(path);
-        const Result<Fd> parent = ensureFolder(root, split.parent);
-        if (!parent)
-            return std::unexpected(parent.error());
-        std::array<char, PATH_MAX> target{};
-        const ssize_t length =
-            ::readlinkat(parent->get(), split.name.c_str(), target.data(), target.size() - 1);
-        if (length <= 0)
-            return path;
-        path = joinInRoot(split.parent, target.data());
-    }
-    return std::unexpected(
-        systemError(ELOOP, RuntimeText::tr("Cannot make a mount point"), QFile::decodeName(path.c_str())));
+    return std::unexpected(systemError(errnoValue, RuntimeText::tr("Cannot make a mount point"),
+                                       QFile::decodeName(path.c_str())));
 }
 
-// The path that was made, or empty if it was there.
-Result<std::string> makeStub(int root, const MountPoint &point, timespec *parentTime)
+// Makes the mount points that a root lacks, with their parents, and notes what it has made.
+class StubMaker
 {
-    if (const Fd found(openInRoot(root, point.path, O_PATH)); found)
-        return std::string();
-    const Result<std::string> place = finalPlace(root, point.path);
-    if (!place)
-        return place;
-    const SplitPath split = splitPath(*place);
-    const Result<Fd> parent = ensureFolder(root, split.parent);
-    if (!parent)
-        return std::unexpected(parent.error());
-    *parentTime = timeOf(parent->get());
-    const int failed = point.isFolder ? ::mkdirat(parent->get(), split.name.c_str(), 0755)
-                                      : ::mknodat(parent->get(), split.name.c_str(), S_IFREG | 0644, 0);
-    if (failed != 0)
-        return std::unexpected(systemError(errno, RuntimeText::tr("Cannot make a mount point"),
-                                           QFile::decodeName(place->c_str())));
-    setTime(parent->get(), *parentTime);
-    return place;
+public:
+    StubMaker(int root, std::vector<std::string> *made) : m_root(root), m_made(made) {}
+
+    Result<> make(const MountPoint &point)
+    {
+        if (const Fd found(openInRoot(m_root, point.path, O_PATH)); found)
+            return {};
+        const Result<std::string> place = finalPlace(point.path);
+        if (!place)
+            return std::unexpected(place.error());
+        return makeOne(*place, point.isFolder, point.mode);
+    }
+
+private:
+    Result<> makeOne(const std::string &path, bool isFolder, mode_t mode)
+    {
+        const SplitPath split = splitPath(path);
+        const Fd parent(openInRoot(m_root, split.parent, O_PATH | O_DIRECTORY));
+        if (!parent)
+            return stubFailure(errno, path);
+        const timespec time = timeOf(parent.get());
+        const int failed = isFolder ? ::mkdirat(parent.get(), split.name.c_str(), 0700)
+                                    : ::mknodat(parent.get(), split.name.c_str(), S_IFREG | 0600, 0);
+        // Whatever the engine's umask is.
+        if (failed != 0 || ::fchmodat(parent.get(), split.name.c_str(), mode, 0) != 0)
+            return stubFailure(errno, path);
+        setTime(parent.get(), time);
+        m_made->push_back(path);
+        return {};
+    }
+
+    // Makes the parents, and follows links that lead to nothing (/etc/resolv.conf -> ../run/systemd/...)
+    // inside the root, to where the file must be.
+    Result<std::string> finalPlace(const std::string &path)
+    {
+        if (--m_budget < 0)
+            return stubFailure(ELOOP, path);
+        const SplitPath split = splitPath(path);
+        Fd parent(openInRoot(m_root, split.parent, O_PATH | O_DIRECTORY));
+        if (!parent && errno != ENOENT)
+            return stubFailure(errno, path);
+        if (!parent) {
+            const Result<std::string> place = finalPlace(split.parent);
+            if (!place)
+                return place;
+            if (const Result<> made = makeOne(*place, true, 0755); !made)
+                return std::unexpected(made.error());
+            parent = Fd(openInRoot(m_root, split.parent, O_PATH | O_DIRECTORY));
+        }
+        std::array<char, PATH_MAX> target{};
+        const ssize_t length =
+            ::readlinkat(parent.get(), split.name.c_str(), target.data(), target.size() - 1);
+        return length <= 0 ? path : finalPlace(joinInRoot(split.parent, target.data()));
+    }
+
+    int m_root;
+    std::vector<std::string> *m_made;
+    int m_budget = 1024; // Folders made plus links followed: ends planted circles.
+};
+
+// Everything is looked up again, inside the root; what has been filled meanwhile stays.
+void removeIfEmpty(int root, const std::string &path)
+{
+    const SplitPath split = splitPath(path);
+    const Fd parent(openInRoot(root, split.parent, O_PATH | O_DIRECTORY));
+    struct stat info{};
+    if (!parent || ::fstatat(parent.get(), split.name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0)
+        return;
+    const timespec time = timeOf(parent.get());
+    const bool isFolder = S_ISDIR(info.st_mode);
+    const bool emptyFile = S_ISREG(info.st_mode) && info.st_size == 0;
+    if ((isFolder || emptyFile) &&
+        ::unlinkat(parent.get(), split.name.c_str(), isFolder ? AT_REMOVEDIR : 0) == 0)
+        setTime(parent.get(), time);
 }
 
 } // namespace
 
-Result<std::string> makeStubLayer(Store &store, const std::vector<LayerId> &layers, const LayerDraft &draft)
+std::vector<MountPoint> mountPoints(const std::vector<RunMount> &mounts)
 {
-    const std::string upper = draft.folder() + "/stubs";
+    std::vector<MountPoint> points{{"/proc"},
+                                   {"/sys"},
+                                   {"/dev"},
+                                   {"/etc"},
+                                   {"/etc/resolv.conf", false, 0644},
+                                   {"/etc/hosts", false, 0644}};
+    for (const RunMount &mount : mounts) {
+        if (mount.target.starts_with("/dev/"))
+            continue; // A folder in memory: the runtime makes it there.
+        struct stat info{};
+        const bool isFolder = mount.type == RunMount::Type::Memory ||
+                              (mount.type == RunMount::Type::Bind &&
+                               ::fstat(mount.source->get(), &info) == 0 && S_ISDIR(info.st_mode));
+        const mode_t mode = mount.type == RunMount::Type::Memory ? 01777 : 0755;
+        points.push_back({mount.target, isFolder, mode});
+    }
+    return points;
+}
+
+void StubLayer::removeCopies(const std::string &upper) const
+{
+    const Fd root(::open(upper.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    for (const std::string &path : made | std::views::reverse)
+        removeIfEmpty(root.get(), path);
+}
+
+Result<StubLayer> makeStubLayer(Store &store, const std::vector<LayerId> &layers, const LayerDraft &draft,
+                                const std::vector<MountPoint> &points)
+{
+    StubLayer stubs{draft.folder() + "/stubs", {}};
     const std::string work = draft.folder() + "/stubs.work";
-    for (const std::string &folder : {upper, work})
+    for (const std::string &folder : {stubs.folder, work})
         if (::mkdir(folder.c_str(), 0755) != 0 && errno != EEXIST)
-            return std::unexpected(systemError(errno, RuntimeText::tr("Cannot make a mount point"),
-                                               QFile::decodeName(folder.c_str())));
-    const Result<> mounted =
-        layers.empty()
-            ? mountBind(upper, draft.merged(), false)
-            : mountOverlay(
-                  {store.layerPath({}), {layers.rbegin(), layers.rend()}, upper, work, draft.merged()});
+            return stubFailure(errno, folder);
+    const Result<> mounted = layers.empty() ? mountBind(stubs.folder, draft.merged(), false)
+                                            : mountOverlay({store.layerPath({}),
+                                                            {layers.rbegin(), layers.rend()},
+                                                            stubs.folder,
+                                                            work,
+                                                            draft.merged()});
     if (!mounted)
         return std::unexpected(mounted.error());
     Result<> made;
     {
         const Fd root(::open(draft.merged().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-        for (const MountPoint &point : s_mountPoints) {
-            timespec time{};
-            if (const Result<std::string> stub = makeStub(root.get(), point, &time); !stub && made)
-                made = std::unexpected(stub.error());
-        }
+        StubMaker maker(root.get(), &stubs.made);
+        for (const MountPoint &point : points)
+            if (made)
+                made = maker.make(point);
     }
     if (Result<> unmounted = unmountFolder(draft.merged()); !unmounted)
         return std::unexpected(unmounted.error());
-    return made ? Result<std::string>(upper) : std::unexpected(made.error());
+    return made ? Result<StubLayer>(std::move(stubs)) : std::unexpected(made.error());
 }
 
-Result<> ResidualStubs::make(int root)
+Result<> ResidualStubs::make(int root, const std::vector<MountPoint> &points)
 {
-    for (const MountPoint &point : s_mountPoints) {
-        timespec time{};
-        const Result<std::string> stub = makeStub(root, point, &time);
-        if (!stub)
-            return std::unexpected(stub.error());
-        if (!stub->empty())
-            m_made.push_back({*stub, point.isFolder, time});
-    }
+    StubMaker maker(root, &m_made);
+    for (const MountPoint &point : points)
+        if (const Result<> stub = maker.make(point); !stub)
+            return stub;
     return {};
 }
 
 void ResidualStubs::remove(int root)
 {
-    // Everything is looked up again, inside the root; what has been filled meanwhile stays.
-    for (auto stub = m_made.rbegin(); stub != m_made.rend(); ++stub) {
-        const SplitPath split = splitPath(stub->path);
-        const Fd parent(openInRoot(root, split.parent, O_PATH | O_DIRECTORY));
-        struct stat info{};
-        if (!parent || ::fstatat(parent.get(), split.name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0)
-            continue;
-        const bool emptyFile = S_ISREG(info.st_mode) && info.st_size == 0;
-        const bool gone = stub->isFolder ? ::unlinkat(parent.get(), split.name.c_str(), AT_REMOVEDIR) == 0
-                                         : emptyFile && ::unlinkat(parent.get(), split.name.c_str(), 0) == 0;
-        if (gone)
-            setTime(parent.get(), stub->parentTime);
-    }
+    for (const std::string &path : m_made | std::views::reverse)
+        removeIfEmpty(root, path);
     m_made.clear();
 }
 

@@ -39,7 +39,7 @@ static QJsonObject sysMount(bool networking)
 
 static QJsonArray mounts(const ContainerSpec &spec)
 {
-    return {
+    QJsonArray all{
         mount(u"/proc"_s, u"proc"_s, u"proc"_s, u"nosuid,noexec,nodev"_s),
         mount(u"/dev"_s, u"tmpfs"_s, u"tmpfs"_s, u"nosuid,strictatime,mode=755,size=65536k"_s),
         mount(u"/dev/pts"_s, u"devpts"_s, u"devpts"_s,
@@ -53,6 +53,10 @@ static QJsonArray mounts(const ContainerSpec &spec)
         bindMount(u"/etc/hosts"_s, spec.hosts, u"rbind,ro,nosuid,noexec,nodev"_s),
         bindMount(s_initPath, spec.initProgram, u"rbind,ro,nosuid,nodev"_s),
     };
+    for (const ContainerMount &each : spec.mounts)
+        all.append(mount(QString::fromStdString(each.destination), QString::fromStdString(each.type),
+                         QString::fromStdString(each.source), QString::fromStdString(each.options)));
+    return all;
 }
 
 // Docker's default capabilities but MKNOD: no device cgroup holds a made node back, and a node is no use

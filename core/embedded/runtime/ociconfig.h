@@ -3,8 +3,18 @@
 #include <QByteArray>
 
 #include <string>
+#include <vector>
 
 namespace cooperage::embedded {
+
+/// A mount beside those that every container has, as the runtime takes it.
+struct ContainerMount
+{
+    std::string destination;
+    std::string type;
+    std::string source;  ///< Of a bind: a host path.
+    std::string options; ///< "bind,ro,nodev"
+};
 
 /// What differs between the containers of the engine.
 struct ContainerSpec
@@ -15,6 +25,7 @@ struct ContainerSpec
     std::string initProgram; ///< Host paths of what is mounted into the container.
     std::string resolvConf;
     std::string hosts;
+    std::vector<ContainerMount> mounts{};
 };
 
 /// config.json of an OCI bundle whose one process is our init. It is root with the container's capabilities

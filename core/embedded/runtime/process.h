@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/base/error.h"
+#include "core/embedded/runtime/runmount.h"
 
 #include <chrono>
 #include <cstdint>
@@ -37,6 +38,7 @@ struct ProcessSpec
     /// The process gets a controlling terminal instead of pipes, and what it shows comes as standard output,
     /// without a limit. Closing its input hangs up. The time-out runs while nobody follows.
     std::optional<TerminalSize> terminal{};
+    std::vector<RunMount> mounts{}; ///< Of the main process's container.
 };
 
 /// BadInput for what can never be started, whatever the image.

@@ -7,6 +7,7 @@
 #include "core/embedded/runtime/overlaymount.h"
 #include "core/embedded/runtime/run.h"
 #include "core/embedded/runtime/runtimetext.h"
+#include "core/embedded/runtime/stagedmounts.h"
 #include "core/embedded/store/layersize.h"
 #include "core/embedded/store/rootpath.h"
 
@@ -44,7 +45,8 @@ public:
     MountedRun(const MountedRun &) = delete;
     MountedRun &operator=(const MountedRun &) = delete;
 
-    Result<> prepare() { return m_stubs.make(m_root.get()); }
+    Result<> prepare(const ProcessSpec &spec) { return m_stubs.make(m_root.get(), mountPoints(spec.mounts)); }
+    [[nodiscard]] int root() const { return m_root.get(); }
 
     Result<GuestCommand> resolve(const ProcessSpec &spec) const
     {
@@ -122,22 +124,26 @@ Result<SupervisedEnd> runMounted(const RunParts &parts, Instance &instance,
     if (!init)
         return std::unexpected(init.error());
     MountedRun mounted(parts.draft.merged());
-    if (Result<> prepared = mounted.prepare(); !prepared)
+    if (Result<> prepared = mounted.prepare(spec); !prepared)
         return std::unexpected(prepared.error());
     Result<GuestCommand> command = mounted.resolve(spec);
     if (!command)
         return std::unexpected(command.error());
+    StagedMounts staged(parts.draft.folder());
+    if (Result<> made = staged.make(mounted.root(), spec.mounts); !made)
+        return std::unexpected(made.error());
     const GuestRun run{
         instance,        spec,  std::move(*command),
         std::move(main), ready, [&mounted](const ProcessSpec &further) { return mounted.resolve(further); }};
-    return runContainer(parts.runtime, parts.draft.folder() + "/bundle",
-                        {parts.draft.merged(), spec.hostname, spec.networking, *init, {}, {}},
-                        {*init,
-                         parts.store.folder(),
-                         parts.draft.merged(),
-                         {},
-                         std::chrono::seconds(std::max(0, spec.timeoutSeconds))},
-                        run, stop);
+    return runContainer(
+        parts.runtime, parts.draft.folder() + "/bundle",
+        {parts.draft.merged(), spec.hostname, spec.networking, *init, {}, {}, staged.mounts()},
+        {*init,
+         parts.store.folder(),
+         parts.draft.merged(),
+         {},
+         std::chrono::seconds(std::max(0, spec.timeoutSeconds))},
+        run, stop);
 }
 
 class SinkListener : public ProcessListener
@@ -194,10 +200,10 @@ Result<ProcessOutcome> runInstance(const RuntimeChoice &runtime, Store &store,
 {
     if (Result<> checked = checkSpec(spec); !checked)
         return std::unexpected(checked.error());
-    const Result<std::string> stubs = makeStubLayer(store, layers, draft);
+    const Result<StubLayer> stubs = makeStubLayer(store, layers, draft, mountPoints(spec.mounts));
     if (!stubs)
         return std::unexpected(stubs.error());
-    Result<MountedRoot> root = MountedRoot::mountOver(store, layers, *stubs, draft);
+    Result<MountedRoot> root = MountedRoot::mountOver(store, layers, stubs->folder, draft);
     if (!root)
         return std::unexpected(root.error());
     std::stop_source source;
@@ -211,6 +217,7 @@ Result<ProcessOutcome> runInstance(const RuntimeChoice &runtime, Store &store,
     }
     if (Result<> unmounted = root->unmount(); !unmounted)
         return std::unexpected(unmounted.error());
+    stubs->removeCopies(draft.upper());
     if (!end)
         return std::unexpected(end.error());
     if (stop.stop_requested() && end->stopped)

@@ -28,7 +28,13 @@ Result<QString> InstanceJob::run()
         return std::unexpected(draft.error());
     if (const Result<> staged = stage(*draft); !staged)
         return std::unexpected(staged.error());
-    const ProcessSpec process = spec();
+    ProcessSpec process = spec();
+    InstanceMounts mounts;
+    if (const Result<> opened =
+            mounts.open(m_context.store, m_context.views, m_request.mounts, m_operation.stopToken());
+        !opened)
+        return std::unexpected(opened.error());
+    mounts.addTo(process);
     const Result<ProcessOutcome> outcome = runIn(*draft, process);
     logEnd(outcome);
     if (!outcome)

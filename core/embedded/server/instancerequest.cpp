@@ -58,7 +58,7 @@ TerminalSize readTerminalSize(JsonFields &fields)
     return size;
 }
 
-Result<InstanceRequest> InstanceRequest::read(Store &store, const QJsonObject &body)
+Result<InstanceRequest> InstanceRequest::read(Store &store, const QJsonObject &body, bool local)
 {
     JsonFields fields(body);
     InstanceRequest request{.process = ExecRequest::read(fields)};
@@ -77,6 +77,7 @@ Result<InstanceRequest> InstanceRequest::read(Store &store, const QJsonObject &b
         request.terminal = readTerminalSize(terminal);
     const QString reference = fields.requiredText("image"_L1);
     const QJsonObject files = fields.object("files"_L1);
+    const QJsonArray mounts = fields.array("mounts"_L1);
     for (const JsonFields *each : {&fields, &limits, &network, &terminal}) {
         if (!each->verdict())
             return std::unexpected(*each->error());
@@ -89,6 +90,10 @@ Result<InstanceRequest> InstanceRequest::read(Store &store, const QJsonObject &b
     if (!staged)
         return std::unexpected(staged.error());
     request.files = std::move(*staged);
+    Result<std::vector<MountRequest>> mounted = MountRequest::readAll(store, mounts, local);
+    if (!mounted)
+        return std::unexpected(mounted.error());
+    request.mounts = std::move(*mounted);
     return request;
 }
 
@@ -111,6 +116,12 @@ QJsonObject InstanceRequest::metadata() const
         result[u"cwd"_s] = process.cwd;
     if (terminal)
         result[u"terminal"_s] = QJsonObject{{u"columns"_s, terminal->columns}, {u"rows"_s, terminal->rows}};
+    if (!mounts.empty()) {
+        QJsonArray shown;
+        for (const MountRequest &mount : mounts)
+            shown.append(mount.shown());
+        result[u"mounts"_s] = shown;
+    }
     if (maxLayerBytes > 0)
         result[u"resources_limits"_s] = QJsonObject{{u"max_layer_bytes"_s, maxLayerBytes}};
     return result;

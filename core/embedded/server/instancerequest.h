@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/embedded/server/execrequest.h"
+#include "core/embedded/server/instancemounts.h"
 #include "core/embedded/store/staging.h"
 #include "core/embedded/store/store.h"
 
@@ -24,11 +25,14 @@ struct InstanceRequest
     std::optional<TerminalSize> terminal{};
     StoredImage image{};
     std::vector<StageEntry> files{};
+    std::vector<MountRequest> mounts{};
 
-    /// NotFound for an unknown image or file, BadInput for everything else.
-    [[nodiscard]] static Result<InstanceRequest> read(Store &store, const QJsonObject &body);
+    /// `local`: whether paths of this machine may be used. NotFound for an unknown image or file, BadInput
+    /// for everything else.
+    [[nodiscard]] static Result<InstanceRequest> read(Store &store, const QJsonObject &body, bool local);
 
-    /// The request as operations show it: without stdin, and values of secret variables replaced.
+    /// The request as operations show it: without stdin and contents of mounts, and values of secret
+    /// variables replaced.
     [[nodiscard]] QJsonObject metadata() const;
 };
 

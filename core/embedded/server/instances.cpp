@@ -14,9 +14,11 @@ static Result<> spawn(ServerContext &context, Exchange &exchange)
     Result<QJsonObject> body = exchange.body.json();
     if (!body)
         return std::unexpected(body.error());
-    if (!context.options.extensions)
+    if (!context.options.extensions) {
         body->remove("terminal"_L1);
-    const Result<InstanceRequest> request = InstanceRequest::read(context.store, *body);
+        body->remove("mounts"_L1);
+    }
+    const Result<InstanceRequest> request = InstanceRequest::read(context.store, *body, exchange.local);
     if (!request)
         return std::unexpected(request.error());
     const QJsonObject metadata = request->metadata();

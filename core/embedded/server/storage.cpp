@@ -33,6 +33,7 @@ static Result<> show(ServerContext &context, Exchange &exchange)
                       {u"free"_s, use->free},
                       {u"layers"_s, QJsonObject{{u"count"_s, use->layers}, {u"size"_s, use->layerBytes}}},
                       {u"files"_s, QJsonObject{{u"count"_s, use->files}, {u"size"_s, use->fileBytes}}},
+                      {u"caches"_s, QJsonObject{{u"count"_s, use->caches}, {u"size"_s, use->cacheBytes}}},
                       {u"reclaimable"_s, use->reclaimable}};
     if (!exchange.query("images") || flagOf(exchange, "images")) {
         const Result<QList<ImageUse>> images = context.store.imageUses();
@@ -50,6 +51,7 @@ static Result<CollectRequest> readCollect(const QJsonObject &body)
     CollectRequest request;
     request.dryRun = fields.flag("dry_run"_L1, false);
     request.files = fields.flag("files"_L1, false);
+    request.caches = fields.flag("caches"_L1, false);
     const qint64 century = qint64(100) * 366 * 86'400;
     request.olderThan =
         std::chrono::seconds(fields.integer("older_than"_L1, request.olderThan.count(), 0, century));
@@ -80,6 +82,7 @@ static Result<> collect(ServerContext &context, Exchange &exchange)
              QJsonObject{{u"images"_s, QJsonArray::fromStringList(collected->images)},
                          {u"layers"_s, collected->layers},
                          {u"files"_s, collected->files},
+                         {u"caches"_s, collected->caches},
                          {u"freed"_s, collected->freed}});
     return {};
 }

@@ -12,7 +12,7 @@ static QJsonArray extensionsFor(const Exchange &exchange)
     QJsonArray result;
     for (const char *name :
          {"commit", "copy-from", "diff", "export", "find", "image-config", "image-list", "import-archive",
-          "import-platform", "layers", "push", "remove-image", "storage", "terminal"})
+          "import-platform", "layers", "mounts", "push", "remove-image", "storage", "terminal"})
         result.append(QLatin1StringView(name));
     // Paths of this machine mean something only to a process of this user on it.
     if (exchange.local)

@@ -17,6 +17,8 @@ struct StorageUse
     qint64 layerBytes = 0;
     qint64 files = 0;
     qint64 fileBytes = 0;
+    qint64 caches = 0; ///< Folders that commands share (CacheVolumes).
+    qint64 cacheBytes = 0;
     qint64 reclaimable = 0; ///< Layers that no image has and nobody uses.
 };
 
@@ -36,7 +38,8 @@ struct CollectRequest
 {
     bool dryRun = false;
     bool untaggedImages = false; ///< Also images without a tag that were made long enough ago...
-    bool files = false;          ///< ...and uploaded files that were not used for as long.
+    bool files = false;          ///< ...and uploaded files that were not used for as long...
+    bool caches = false;         ///< ...and caches likewise.
     std::chrono::seconds olderThan{86'400};
 };
 
@@ -45,6 +48,7 @@ struct Collected
     QStringList images{};
     qint64 layers = 0;
     qint64 files = 0;
+    qint64 caches = 0;
     qint64 freed = 0;
 };
 

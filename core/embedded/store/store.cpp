@@ -107,7 +107,7 @@ Result<std::unique_ptr<Store>> Store::open(const QString &folder)
     d.ballast->release();
     if (Result<> written = writePid(d.lock, d.path("lock")); !written)
         return std::unexpected(written.error());
-    for (const char *name : {"layers", "active", "files", "tmp", "trash"})
+    for (const char *name : {"layers", "active", "files", "caches", "tmp", "trash"})
         if (Result<> made = privateFolder(d.path(name)); !made)
             return std::unexpected(made.error());
     d.database = std::make_unique<Database>(absolute + u"/store.db"_s);
@@ -116,6 +116,7 @@ Result<std::unique_ptr<Store>> Store::open(const QString &folder)
     d.trash = std::make_unique<Trash>(d.path("trash"), [&d] { d.ballast->restore(); });
     if (Result<> recovered = recoverStore(d.folder, *d.database, *d.trash); !recovered)
         return std::unexpected(recovered.error());
+    d.caches = std::make_unique<CacheVolumes>(d.path("caches"), *d.trash);
     // Layers whose engine ended before they came to an image.
     if (const Result<Collected> collected = store->collect({}); !collected)
         qWarning("%s", qUtf8Printable(collected.error().text()));
@@ -130,6 +131,11 @@ const std::string &Store::folder() const
 Database &Store::database()
 {
     return *d->database;
+}
+
+CacheVolumes &Store::caches()
+{
+    return *d->caches;
 }
 
 Result<> Store::Private::withoutNewLeases(const std::function<Result<>(const Leases::Lock &)> &work)

@@ -98,6 +98,7 @@ struct LayerSummary
     qint64 size = 0;   ///< Apparent bytes.
 };
 
+class CacheVolumes;
 class Database;
 
 /// A layer being made. Its folder is exclusively locked while the object lives and removed unless committed.
@@ -135,6 +136,7 @@ public:
 
     [[nodiscard]] const std::string &folder() const;
     [[nodiscard]] Database &database();
+    [[nodiscard]] CacheVolumes &caches();
 
     // Layers
     [[nodiscard]] Result<LayerDraft> beginLayer();

@@ -286,6 +286,8 @@ Result<Collected> Store::collect(const CollectRequest &request)
         *d->database, d->leases, request, [&](const auto &work) { return d->withoutNewLeases(work); },
         [&](const QString &sha256) { ::unlink(d->filePath(sha256.toLatin1()).c_str()); });
     Result<Collected> done = collection.run();
+    if (done)
+        d->caches->collect(request, *done);
     for (const std::string &name : collection.removedLayers())
         if (const Result<> gone = d->trash->discard(layerPath(LayerId(name))); !gone)
             qWarning("%s", qUtf8Printable(gone.error().text())); // An orphan until the next start.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/embedded/store/ballast.h"
+#include "core/embedded/store/cachevolumes.h"
 #include "core/embedded/store/database.h"
 #include "core/embedded/store/fd.h"
 #include "core/embedded/store/store.h"
@@ -19,6 +20,7 @@ struct Store::Private
     std::unique_ptr<Ballast> ballast; ///< Before the trash, whose thread restores it.
     std::unique_ptr<Database> database;
     std::unique_ptr<Trash> trash;
+    std::unique_ptr<CacheVolumes> caches;
     Leases leases;
 
     [[nodiscard]] std::string path(const char *name) const { return folder + '/' + name; }

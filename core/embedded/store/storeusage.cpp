@@ -51,6 +51,7 @@ Result<StorageUse> Store::storageUse()
         use.files = files->value(0).toLongLong();
         use.fileBytes = files->value(1).toLongLong();
     }
+    d->caches->addUse(use);
     return use;
 }
 

@@ -36,13 +36,14 @@ static void unescape(char *text)
 }
 
 // The copies that our mount namespace holds of other runs' mounts would keep those busy when they are
-// committed.
+// committed. Our own are in the folder of `merged`.
 static void detachOtherMounts(const std::string &store, const std::string &merged)
 {
     std::FILE *file = std::fopen("/proc/self/mountinfo", "re");
     if (file == nullptr)
         return;
     const std::string prefix = store + "/active/";
+    const std::string own = merged.substr(0, merged.rfind('/') + 1);
     std::vector<std::string> others;
     char *line = nullptr;
     std::size_t capacity = 0;
@@ -51,7 +52,8 @@ static void detachOtherMounts(const std::string &store, const std::string &merge
         if (std::sscanf(line, "%*s %*s %*s %*s %4095s", point) != 1)
             continue;
         unescape(point);
-        if (std::strncmp(point, prefix.c_str(), prefix.size()) == 0 && merged != point)
+        if (std::strncmp(point, prefix.c_str(), prefix.size()) == 0 &&
+            std::strncmp(point, own.c_str(), own.size()) != 0)
             others.emplace_back(point);
     }
     std::free(line);
