@@ -39,6 +39,15 @@ static void addOptions(VerbParser &parser)
          {u"platform"_s, Texts::tr("The platform to build for; only this machine's can be built."),
           u"OS/ARCH"_s},
          {u"target"_s, Texts::tr("Build this stage instead of the last one."), u"stage"_s},
+         {u"secret"_s,
+          Texts::tr("For RUN --mount=type=secret: a file or a variable of the environment. May be repeated."),
+          u"id=NAME,src=FILE|env=VARIABLE"_s},
+         {u"ssh"_s,
+          Texts::tr("For RUN --mount=type=ssh: your SSH agent, or files with keys. May be repeated."),
+          u"default|ID=SOCKET|KEY"_s},
+         {u"network"_s,
+          Texts::tr("Network of RUN: default, none, or host, which also allows RUN --network=host."),
+          u"mode"_s, u"default"_s},
          {u"no-cache"_s, Texts::tr("Reuse nothing of earlier builds.")},
          {u"timeout"_s, Texts::tr("End a RUN after <seconds>."), u"seconds"_s, u"600"_s},
          {u"no-default-excludes"_s,
@@ -76,6 +85,27 @@ static Result<QMap<QString, QString>> labels(const QStringList &words)
         result.insert(name, word.section(u'=', 1));
     }
     return result;
+}
+
+static Result<> readSecretOptions(const VerbParser &parser, build::BuildRequest *request)
+{
+    for (const QString &word : parser.values(u"secret"_s)) {
+        const auto source = build::readSecretSource(word);
+        if (!source)
+            return std::unexpected(source.error());
+        request->secrets << *source;
+    }
+    for (const QString &word : parser.values(u"ssh"_s)) {
+        const auto source = build::readAgentSource(word);
+        if (!source)
+            return std::unexpected(source.error());
+        request->agents << *source;
+    }
+    request->network = parser.value(u"network"_s);
+    if (!QStringList{u"default"_s, u"none"_s, u"host"_s}.contains(request->network))
+        return failure(ErrorKind::BadInput,
+                       Texts::tr("--network is default, none or host, not \"%1\"").arg(request->network));
+    return {};
 }
 
 static int build(const build::BuildRequest &request, BuildProgress progress)
@@ -123,6 +153,8 @@ int runBuild(const QStringList &arguments)
             return usageError(verb::build, fine.error().text());
     }
     build::BuildRequest request;
+    if (const auto read = readSecretOptions(parser, &request); !read)
+        return usageError(verb::build, read.error().text());
     request.contextFolder = parser.positionalArguments().value(0, u"."_s);
     request.dockerfilePath = parser.value(u"dockerfile"_s);
     request.tags = parser.values(u"tag"_s);

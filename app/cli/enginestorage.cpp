@@ -43,16 +43,17 @@ static QString useTable(const engine::StorageReport &report)
     for (const engine::StorageImage &image : report.images)
         rows.append({image.uuid, sizeText(image.size), sizeText(image.shared), sizeText(image.unique),
                      image.tags.join(u", "_s)});
-    const QString sums =
-        Texts::tr(
-            "\n%1 images, %2 layers: %3\n%4 uploaded files: %5\nwithout an image: %6\nfree on the disk: "
-            "%7 of %8")
-            .arg(report.images.size())
-            .arg(report.layers)
-            .arg(sizeText(report.layerBytes))
-            .arg(report.files)
-            .arg(sizeText(report.fileBytes), sizeText(report.reclaimable), sizeText(report.free),
-                 sizeText(report.total));
+    const QString sums = Texts::tr("\n%1 images, %2 layers: %3\n%4 uploaded files: %5\n%6 build caches: "
+                                   "%7\nwithout an image: %8\nfree on "
+                                   "the disk: %9 of %10")
+                             .arg(report.images.size())
+                             .arg(report.layers)
+                             .arg(sizeText(report.layerBytes))
+                             .arg(report.files)
+                             .arg(sizeText(report.fileBytes))
+                             .arg(report.caches)
+                             .arg(sizeText(report.cacheBytes), sizeText(report.reclaimable),
+                                  sizeText(report.free), sizeText(report.total));
     return tableText(rows, {1, 2, 3}) + sums;
 }
 
@@ -71,6 +72,7 @@ static QString useJson(const engine::StorageReport &report)
         {u"free"_s, report.free},
         {u"layers"_s, QJsonObject{{u"count"_s, report.layers}, {u"size"_s, report.layerBytes}}},
         {u"files"_s, QJsonObject{{u"count"_s, report.files}, {u"size"_s, report.fileBytes}}},
+        {u"caches"_s, QJsonObject{{u"count"_s, report.caches}, {u"size"_s, report.cacheBytes}}},
         {u"reclaimable"_s, report.reclaimable},
         {u"images"_s, images}};
     return QString::fromUtf8(QJsonDocument(object).toJson()).trimmed();
@@ -111,10 +113,11 @@ static std::optional<qint64> secondsOf(const QString &text)
 
 static QString outcomeText(const engine::CollectOutcome &outcome)
 {
-    return Texts::tr("%1 images, %2 layers, %3 uploaded files: %4")
+    return Texts::tr("%1 images, %2 layers, %3 uploaded files, %4 build caches: %5")
         .arg(outcome.images.size())
         .arg(outcome.layers)
         .arg(outcome.files)
+        .arg(outcome.caches)
         .arg(sizeText(outcome.freed));
 }
 
@@ -155,17 +158,20 @@ int runEngineCollect(const QStringList &arguments)
 {
     VerbParser parser(
         s_collect, u""_s,
-        Texts::tr(
-            "Frees space at the engine: layers that no image has and, when asked, untagged images and "
-            "uploaded files. Shows what would go and asks first. What a running build uses stays. Untagged "
-            "images are also what later builds find cached."),
-        {u"cooperage engine gc"_s, u"cooperage engine gc --untagged --older-than 7d --files --yes"_s});
-    parser.addOptions({{u"untagged"_s, Texts::tr("Images without a tag too.")},
-                       {u"files"_s, Texts::tr("Uploaded files too.")},
-                       {u"older-than"_s, Texts::tr("Only images made and files used longer than <time> ago."),
-                        u"time"_s, u"24h"_s},
-                       {{u"y"_s, u"yes"_s}, Texts::tr("Do not ask.")},
-                       {{u"n"_s, u"dry-run"_s}, Texts::tr("Only show what would go.")}});
+        Texts::tr("Frees space at the engine: layers that no image has and, when asked, untagged images, "
+                  "uploaded files and the caches of RUN --mount=type=cache. Shows what would go and asks "
+                  "first. What a running build uses stays. Untagged "
+                  "images are also what later builds find cached."),
+        {u"cooperage engine gc"_s,
+         u"cooperage engine gc --untagged --older-than 7d --files --caches --yes"_s});
+    parser.addOptions(
+        {{u"untagged"_s, Texts::tr("Images without a tag too.")},
+         {u"files"_s, Texts::tr("Uploaded files too.")},
+         {u"caches"_s, Texts::tr("Build caches too.")},
+         {u"older-than"_s, Texts::tr("Only images made, files and caches used longer than <time> ago."),
+          u"time"_s, u"24h"_s},
+         {{u"y"_s, u"yes"_s}, Texts::tr("Do not ask.")},
+         {{u"n"_s, u"dry-run"_s}, Texts::tr("Only show what would go.")}});
     if (const auto done = parser.parse(arguments, 0, 0))
         return *done;
     const std::optional<qint64> age = secondsOf(parser.value(u"older-than"_s));
@@ -176,6 +182,7 @@ int runEngineCollect(const QStringList &arguments)
                    {.dryRun = parser.isSet(u"dry-run"_s),
                     .untaggedImages = parser.isSet(u"untagged"_s),
                     .files = parser.isSet(u"files"_s),
+                    .caches = parser.isSet(u"caches"_s),
                     .olderThanSeconds = *age},
                    parser.isSet(u"yes"_s));
 }

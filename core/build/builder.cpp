@@ -110,12 +110,49 @@ static Result<QString> toldTime(const VariableMap &buildArgs)
     return QDateTime::fromSecsSinceEpoch(seconds, QTimeZone::UTC).toString(Qt::ISODate);
 }
 
+static Task<> openAgents(BuildJob *job)
+{
+    if (job->request.agents.isEmpty())
+        co_return {};
+    job->keptAgents = std::make_unique<SshAgents>();
+    Result<QMap<QString, QString>> agents = co_await job->keptAgents->open(job->request.agents);
+    if (!agents)
+        co_return std::unexpected(agents.error());
+    job->agents = *std::move(agents);
+    co_return {};
+}
+
+// Before anything is done: an engine without mounts cannot carry out such a step at all.
+static Result<> checkMountsPossible(const BuildJob &job)
+{
+    if (job.info.offers(engine::extension::mounts))
+        return {};
+    for (const PlannedStage &stage : job.plan.stages) {
+        for (const PlannedStep &step : stage.steps) {
+            if (job.plan.instruction(step).keyword == dockerfile::Keyword::Run && !step.mounts.isEmpty())
+                return failure(
+                    ErrorKind::Unsupported,
+                    tr("This engine cannot mount anything into a step, as RUN --mount asks for"),
+                    job.plan.place(step),
+                    tr("Build with the embedded engine, or use COPY for files of the build context "
+                       "or of another stage."));
+        }
+    }
+    return {};
+}
+
 static Task<> prepareJob(BuildJob *job)
 {
     for (const QString &tag : job->request.tags) {
         if (const Result<> fine = images::checkTag(tag); !fine)
             co_return fine;
     }
+    Result<QMap<QString, QByteArray>> secrets = loadSecrets(job->request.secrets);
+    if (!secrets)
+        co_return std::unexpected(secrets.error());
+    job->secrets = *std::move(secrets);
+    if (const Result<> opened = co_await openAgents(job); !opened)
+        co_return opened;
     auto work = [request = job->request] { return readSources(request); };
     Result<Sources> sources = co_await inBackground(std::move(work));
     if (!sources)
@@ -129,6 +166,7 @@ static Task<> prepareJob(BuildJob *job)
     if (!created)
         co_return std::unexpected(created.error());
     options.created = *created;
+    options.network = job->request.network == "default"_L1 ? QString() : job->request.network;
     if (!job->request.dockerfilePath.isEmpty())
         options.fileName = QFileInfo(job->request.dockerfilePath).fileName();
     Result<BuildPlan> plan = makePlan(std::move(sources->file), options);
@@ -143,6 +181,8 @@ static Task<> prepareJob(BuildJob *job)
     if (!info)
         co_return std::unexpected(info.error());
     job->info = *info;
+    if (const Result<> fine = checkMountsPossible(*job); !fine)
+        co_return fine;
     job->tree = std::make_unique<ImageTree>(job->engine);
     co_return {};
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/build/buildevent.h"
+#include "core/build/buildsecrets.h"
 #include "core/engine/engine.h"
 
 #include <QObject>
@@ -32,6 +33,9 @@ struct BuildRequest
     bool noCache = false;
     int timeoutSeconds = 600; ///< Per RUN.
     bool builtInExcludes = true;
+    QList<SecretSource> secrets{};
+    QList<AgentSource> agents{};
+    QString network{}; ///< Of RUNs that do not say: "none", "host"; empty or "default": the engine's own.
     CredentialSource credentials{}; ///< For images that a FROM fetches; empty: nobody signs in.
 };
 

@@ -3,6 +3,7 @@
 #include "core/build/builder.h"
 #include "core/build/imagetree.h"
 #include "core/build/plan.h"
+#include "core/build/sshagents.h"
 #include "core/context/foldercontext.h"
 
 #include <functional>
@@ -20,6 +21,9 @@ struct BuildJob
     std::shared_ptr<const context::FolderContext> context{};
     QString session{};
     std::unique_ptr<ImageTree> tree{};
+    QMap<QString, QByteArray> secrets{}; ///< Values by id: never shown, never kept.
+    std::unique_ptr<SshAgents> keptAgents{};
+    QMap<QString, QString> agents{}; ///< Sockets by id.
     std::stop_source stop{};
     std::optional<Error> firstError{}; ///< What failed first; the rest is cancelled.
     std::function<void(const BuildEvent &)> emitEvent{};

@@ -1,6 +1,7 @@
 #include "core/build/copyorder.h"
 
 #include "core/base/sha256.h"
+#include "core/build/origins.h"
 #include "core/context/pathnames.h"
 #include "core/dockerfile/parser.h"
 #include "core/engine/background.h"
@@ -121,23 +122,6 @@ static Result<> verifyChecksum(const Instruction &instruction, const StageState 
     return {};
 }
 
-static Task<CopyOrigin> originOf(const Preparation *preparation, PlannedStep step)
-{
-    if (step.from->kind == StageSource::Kind::Stage) {
-        const Result<StageEnd> end = co_await preparation->surroundings->stage(step.from->stage);
-        if (!end)
-            co_return std::unexpected(end.error());
-        co_return CopyOrigin{end->key, end->image};
-    }
-    if (step.from->kind == StageSource::Kind::Image) {
-        const Result<BaseImage> base = co_await preparation->surroundings->base(step.from->image, step);
-        if (!base)
-            co_return std::unexpected(base.error());
-        co_return CopyOrigin{baseKey(base->uuid), base->uuid};
-    }
-    co_return CopyOrigin{scratchKey(), {}};
-}
-
 Task<CopyOrder> copyOrder(const Preparation *preparation, PlannedStep step, StageState state)
 {
     const Instruction &instruction = preparation->plan->instruction(step);
@@ -151,7 +135,7 @@ Task<CopyOrder> copyOrder(const Preparation *preparation, PlannedStep step, Stag
                           tr("COPY --exclude together with --from is not supported yet"), {},
                           tr("Copy the wanted files one by one."));
     if (step.from) {
-        Result<CopyOrigin> origin = co_await originOf(preparation, step);
+        Result<CopyOrigin> origin = co_await originOf(preparation, step, *step.from);
         if (!origin)
             co_return std::unexpected(origin.error());
         order.origin = std::move(*origin);

@@ -1,5 +1,7 @@
 #include "core/build/instructioncheck.h"
 
+#include "core/dockerfile/mountoptions.h"
+
 #include <QCoreApplication>
 
 using namespace Qt::StringLiterals;
@@ -25,25 +27,31 @@ static bool isOn(const std::optional<QString> &flag)
            flag->compare("f"_L1, Qt::CaseInsensitive) != 0;
 }
 
-static Result<> checkRun(const Instruction &instruction)
+// Where nothing is to be expanded the mount is read already: better now than when its step is reached.
+static Result<> checkMount(const QString &value)
 {
-    if (instruction.flag(u"mount"))
-        return unsupported(
-            tr("RUN --mount is not supported yet"),
-            tr("Use COPY for files of the build context or of another stage, and drop cache mounts."));
+    if (value.contains(u'$') || value.contains(u'\\') || value.contains(u'\'') || value.contains(u'"'))
+        return {};
+    const auto asWritten = [](const QString &text) { return Result<QString>(text); };
+    return dockerfile::readMount(value, asWritten).transform([](const auto &) {});
+}
+
+static Result<> checkRun(const Instruction &instruction, const QString &network)
+{
+    for (const dockerfile::Flag &flag : instruction.flags) {
+        if (flag.name != "mount"_L1)
+            continue;
+        if (const Result<> fine = checkMount(flag.value.value_or(QString())); !fine)
+            return fine;
+    }
     if (instruction.flag(u"device"))
-        return unsupported(tr("RUN --device is not supported"));
-    const QString network = instruction.flag(u"network").value_or(u"default"_s);
-    if (network == "host"_L1)
-        return unsupported(tr("RUN --network=host is not supported: steps have a network of their own"),
-                           tr("Drop the flag."));
-    if (network != "default"_L1 && network != "none"_L1)
-        return failure(ErrorKind::BadInput, tr("invalid network mode \"%1\"").arg(network));
-    const QString security = instruction.flag(u"security").value_or(u"sandbox"_s);
-    if (security == "insecure"_L1)
-        return unsupported(tr("RUN --security=insecure is not supported"), tr("Drop the flag."));
-    if (security != "sandbox"_L1)
-        return failure(ErrorKind::BadInput, tr("security \"%1\" is not valid").arg(security));
+        return unsupported(tr("RUN --device is not supported: engines give their steps no devices"));
+    if (instruction.flag(u"network") == u"host"_s && network != "host"_L1)
+        return failure(ErrorKind::Denied, tr("network.host is not allowed"), {},
+                       tr("Allow it with --network=host, or drop the flag."));
+    if (instruction.flag(u"security") == u"insecure"_s)
+        return failure(ErrorKind::Denied, tr("security.insecure is not allowed"), {},
+                       tr("Steps run in a sandbox with few rights: drop the flag."));
     return {};
 }
 
@@ -73,10 +81,10 @@ static Result<> checkCopy(const Instruction &instruction)
     return {};
 }
 
-Result<> checkSupported(const Instruction &instruction)
+Result<> checkSupported(const Instruction &instruction, const QString &network)
 {
     if (instruction.keyword == Keyword::Run)
-        return checkRun(instruction);
+        return checkRun(instruction, network);
     if (instruction.keyword == Keyword::Copy || instruction.keyword == Keyword::Add)
         return checkCopy(instruction);
     return {};

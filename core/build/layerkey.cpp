@@ -107,8 +107,12 @@ QByteArray runKey(const QByteArray &parent, const KeyState &state, const RunText
     contribution += pythonJson(QJsonArray::fromStringList(text.parts));
     if (!text.interpreter.isEmpty())
         contribution += " interpreter=" + pythonJson(QJsonArray::fromStringList(text.interpreter));
-    if (!text.networking)
-        contribution += " network=none";
+    if (!text.network.isEmpty())
+        contribution += " network=" + text.network.toUtf8();
+    if (!text.hostname.isEmpty())
+        contribution += " hostname=" + pythonJson(text.hostname);
+    if (!text.mounts.isEmpty())
+        contribution += " mounts=" + pythonJson(text.mounts);
     return chain(parent, json, contribution, pending);
 }
 

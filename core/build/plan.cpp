@@ -1,6 +1,7 @@
 #include "core/build/plan.h"
 
 #include "core/build/instructioncheck.h"
+#include "core/build/mountgraph.h"
 
 #include <QCoreApplication>
 
@@ -64,6 +65,18 @@ Error BuildPlan::placed(Error error, const PlannedStep &step) const
     return error;
 }
 
+static Result<> checkMounts(const StageGraph &graph, const Stage &stage, const Instruction &instruction,
+                            const QList<std::optional<StageSource>> &sources)
+{
+    for (const std::optional<StageSource> &source : sources) {
+        if (source && source->stage > stage.index &&
+            graph.reachableFrom(source->stage).contains(stage.index))
+            return failure(ErrorKind::BadInput,
+                           tr("circular dependency detected on stage: %1").arg(stage.displayName()));
+    }
+    return checkMountOrder(graph.list, stage, instruction, sources);
+}
+
 // What only matters in stages that the target needs.
 static Result<> checkStage(const dockerfile::Dockerfile &file, const PlanOptions &options,
                            const StageGraph &graph, const Stage &stage)
@@ -71,10 +84,12 @@ static Result<> checkStage(const dockerfile::Dockerfile &file, const PlanOptions
     for (const qsizetype index : stage.body) {
         const Instruction &instruction = file.instructions[index];
         const QString place = placeIn(file, options, instruction.range.begin);
-        if (const Result<> supported = checkSupported(instruction); !supported) {
+        if (const Result<> supported = checkSupported(instruction, options.network); !supported) {
             const Error &error = supported.error();
             return failure(error.kind, error.what, place, error.next);
         }
+        if (const Result<> fine = checkMounts(graph, stage, instruction, graph.mounts.value(index)); !fine)
+            return failure(fine.error().kind, fine.error().what, place);
         const auto source = graph.sources.constFind(index);
         if (source == graph.sources.constEnd() || source->stage <= stage.index)
             continue;
@@ -100,6 +115,7 @@ static PlannedStage plannedStage(const dockerfile::Dockerfile &file, const Stage
         step.instruction = index;
         if (const auto source = graph.sources.constFind(index); source != graph.sources.constEnd())
             step.from = *source;
+        step.mounts = graph.mounts.value(index);
         result.steps << step;
     }
     return result;

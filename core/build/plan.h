@@ -11,8 +11,9 @@ namespace cooperage::build {
 struct PlannedStep
 {
     StepInfo info;
-    qsizetype instruction = 0;         ///< Index into Dockerfile::instructions.
-    std::optional<StageSource> from{}; ///< FROM, and COPY --from.
+    qsizetype instruction = 0;                  ///< Index into Dockerfile::instructions.
+    std::optional<StageSource> from{};          ///< FROM, and COPY --from.
+    QList<std::optional<StageSource>> mounts{}; ///< RUN: what each --mount takes from.
     /// Of a step that the base's ONBUILD asks for; `instruction` is an index into it.
     std::shared_ptr<const dockerfile::Dockerfile> trigger{};
 };
@@ -49,7 +50,7 @@ struct BuildPlan
 };
 
 /// Fails with the file's first syntax error, an unknown target, a stage that takes from a later one or from
-/// itself, and what this version cannot carry out (RUN --mount...), each with its place.
+/// itself, and what this version cannot carry out, each with its place.
 [[nodiscard]] Result<BuildPlan> makePlan(dockerfile::Dockerfile file, const PlanOptions &options);
 
 } // namespace cooperage::build

@@ -1,6 +1,7 @@
 #include "core/build/prepare.h"
 
 #include "core/build/copyorder.h"
+#include "core/build/mountorder.h"
 #include "core/context/pathnames.h"
 
 #include <QCoreApplication>
@@ -37,13 +38,15 @@ QByteArray trailingKey(const StepPosition &position)
     return runKey(position.key, position.state.keyState(), nothing, withFolders(position));
 }
 
-static Result<> prepareRun(const Instruction &instruction, const QString &text, StepPosition *position,
-                           PreparedStep *step)
+static Result<> prepareRun(const Preparation &preparation, const PlannedStep &planned,
+                           QList<MountOrder> mounts, StepPosition *position, PreparedStep *step)
 {
-    step->run = runOrder(instruction, position->state, text);
+    step->run = runOrder(*preparation.plan, planned, position->state);
     if (step->run->commandLine.isEmpty())
         return failure(ErrorKind::BadInput,
                        QCoreApplication::translate("BuildPlan", "arguments are required"));
+    step->run->text.mounts = mountContributions(mounts);
+    step->run->mounts = std::move(mounts);
     step->key = runKey(position->key, position->state.keyState(), step->run->text,
                        withFolders(*position, position->state.workdir()));
     step->history = u"RUN "_s + position->state.variables().historyPrefix() +
@@ -79,11 +82,15 @@ engine::Task<PreparedStep> prepareStep(const Preparation *preparation, PlannedSt
     const Instruction &instruction = preparation->plan->instruction(step);
     PreparedStep prepared{position->state};
     switch (instruction.keyword) {
-    case Keyword::Run:
-        if (const Result<> run = prepareRun(instruction, preparation->plan->text(step), position, &prepared);
-            !run)
+    case Keyword::Run: {
+        Result<QList<MountOrder>> mounts = co_await mountOrders(preparation, step, position->state);
+        if (!mounts)
+            co_return std::unexpected(preparation->plan->placed(mounts.error(), step));
+        const Result<> run = prepareRun(*preparation, step, std::move(*mounts), position, &prepared);
+        if (!run)
             co_return std::unexpected(preparation->plan->placed(run.error(), step));
         break;
+    }
     case Keyword::Copy:
     case Keyword::Add: {
         Result<CopyOrder> order = co_await copyOrder(preparation, step, position->state);

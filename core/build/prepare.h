@@ -67,9 +67,8 @@ struct Preparation
 /// The name that ADD gives to a URL's content in a folder (spec 3.9): the last component of its path.
 [[nodiscard]] QString urlFileName(const QString &url);
 
-/// RUN in each of its forms (spec 3.2, 1.9). `fileText` is the Dockerfile's text.
-[[nodiscard]] RunOrder runOrder(const dockerfile::Instruction &instruction, const StageState &state,
-                                const QString &fileText);
+/// RUN in each of its forms (spec 3.2, 1.9), without its mounts.
+[[nodiscard]] RunOrder runOrder(const BuildPlan &plan, const PlannedStep &step, const StageState &state);
 
 /// Where an item of a source goes. `intoFolder`: the destination is a folder, whether its text says so or
 /// not.

@@ -2,6 +2,7 @@
 
 #include "core/base/sha256.h"
 #include "core/build/imageusers.h"
+#include "core/build/mountsources.h"
 
 #include <QCoreApplication>
 
@@ -16,26 +17,34 @@ static QString tr(const char *text)
     return QCoreApplication::translate("RunStep", text);
 }
 
-// A script with an interpreter line is a file for the time of the step; the shell runs it and takes it away
-// again.
-static engine::StagedEntry scriptFile(const RunOrder &order, Owner owner)
+// A script with an interpreter line is a file for the time of the step: in memory where the engine can do
+// that, elsewhere the shell runs it and takes it away again.
+static QString placeScript(engine::RunRequest *request, const RunOrder &order, Owner owner, bool canMount)
 {
+    const QString path = order.commandLine.last();
+    if (canMount) {
+        engine::RunMount mount;
+        mount.type = engine::RunMount::Type::File;
+        mount.target = path;
+        mount.content = order.script;
+        request->mounts << mount;
+        return path;
+    }
     engine::StagedEntry entry;
     entry.path = u"/tmp/.cooperage-run-"_s + QString::fromLatin1(Sha256::hex(order.script).first(16));
     entry.uid = owner.uid;
     entry.gid = owner.gid;
     entry.mode = 0755;
     entry.content = order.script;
-    return entry;
+    request->files << entry;
+    return u"%1; status=$?; rm -f %1; exit $status"_s.arg(entry.path);
 }
 
-static void setCommand(engine::RunRequest *request, const RunOrder &order, Owner owner)
+static void setCommand(engine::RunRequest *request, const RunOrder &order, Owner owner, bool canMount)
 {
     QStringList command = order.commandLine;
-    if (!order.script.isEmpty()) {
-        request->files << scriptFile(order, owner);
-        command.last() = u"%1; status=$?; rm -f %1; exit $status"_s.arg(request->files.last().path);
-    }
+    if (!order.script.isEmpty())
+        command.last() = placeScript(request, order, owner, canMount);
     if (order.text.shell && order.text.interpreter.isEmpty()) {
         request->shell = true;
         request->command = command.last();
@@ -83,10 +92,16 @@ engine::Task<engine::RunOutcome> carryOutRun(BuildJob *job, int step, RunOrder o
     request.cwd = state.knownWorkdir();
     request.uid = owner->uid;
     request.gid = owner->gid;
-    request.networking = order.networking;
+    request.networking = order.text.network != "none"_L1;
+    request.hostname = order.text.hostname.isEmpty() ? u"buildkitsandbox"_s : order.text.hostname;
     request.timeoutSeconds = std::min(job->request.timeoutSeconds, job->info.maxTimeoutSeconds);
     request.files = staged;
-    setCommand(&request, order, *owner);
+    Result<QList<engine::RunMount>> mounts = co_await runMounts(job, order.mounts);
+    if (!mounts)
+        co_return std::unexpected(mounts.error());
+    request.mounts = *std::move(mounts);
+    tellAgent(order.mounts, &request.env);
+    setCommand(&request, order, *owner, job->info.offers(engine::extension::mounts));
     const engine::OutputHandler output = [job, step](engine::Stream stream, const QByteArray &bytes) {
         job->emitEvent(StepOutput{step, stream, bytes});
     };

@@ -1,5 +1,6 @@
 #include "core/build/stagegraph.h"
 
+#include "core/build/mountgraph.h"
 #include "core/build/platforms.h"
 #include "core/dockerfile/suggestion.h"
 #include "core/images/reference.h"
@@ -77,6 +78,7 @@ private:
     Result<> checkPlatformOf(const Instruction &from, const dockerfile::VariableLookup &lookup) const;
     Result<StageSource> baseOf(const Stage &stage) const;
     Result<> addCopySource(const Stage &stage, const Instruction &instruction, qsizetype index);
+    Result<> addMounts(const Stage &stage, const Instruction &instruction, qsizetype index);
     void addTriggerSources(const Stage &stage, const Stage &base);
     Result<> findSources();
 
@@ -193,11 +195,31 @@ Result<> GraphMaker::addCopySource(const Stage &stage, const Instruction &instru
     return {};
 }
 
+Result<> GraphMaker::addMounts(const Stage &stage, const Instruction &instruction, qsizetype index)
+{
+    const auto sources = mountSources(m_graph.list, stage, instruction);
+    if (!sources)
+        return failAt(instruction, sources.error().kind, sources.error().what, sources.error().next);
+    if (!sources->isEmpty())
+        m_graph.mounts[index] = *sources;
+    for (const std::optional<StageSource> &source : *sources) {
+        if (source && source->stage >= 0)
+            m_graph.edges[stage.index] << source->stage;
+    }
+    return {};
+}
+
 // What the triggers of a stage take from, the stage needs that has it as its base.
 void GraphMaker::addTriggerSources(const Stage &stage, const Stage &base)
 {
     for (const qsizetype index : base.body) {
         const Instruction *trigger = m_file.instructions[index].trigger.get();
+        const auto mounts = trigger ? mountSources(m_graph.list, stage, *trigger)
+                                    : Result<QList<std::optional<StageSource>>>();
+        for (const auto &source : mounts.value_or(QList<std::optional<StageSource>>())) {
+            if (source && source->stage >= 0)
+                m_graph.edges[stage.index] << source->stage;
+        }
         const auto from = trigger ? trigger->flag(u"from") : std::nullopt;
         if (!from || trigger->keyword != Keyword::Copy)
             continue;
@@ -219,7 +241,10 @@ Result<> GraphMaker::findSources()
             addTriggerSources(stage, m_graph.list.stages[base->stage]);
         }
         for (const qsizetype index : stage.body) {
-            const Result<> added = addCopySource(stage, m_file.instructions[index], index);
+            const Instruction &instruction = m_file.instructions[index];
+            const Result<> added = addCopySource(stage, instruction, index).and_then([&] {
+                return addMounts(stage, instruction, index);
+            });
             if (!added)
                 return added;
         }

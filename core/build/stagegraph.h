@@ -8,7 +8,7 @@
 
 namespace cooperage::build {
 
-/// Where a stage starts from, or a COPY --from takes from.
+/// Where a stage starts from, or a COPY --from or RUN --mount takes from.
 struct StageSource
 {
     enum class Kind { Scratch, Stage, Image };
@@ -28,6 +28,7 @@ struct PlanOptions
     QString created{};    ///< The image's time as OCI writes it; empty: when it was made.
     QString platform{};   ///< "linux/amd64"; empty: this machine's.
     QString fileName = QStringLiteral("Dockerfile"); ///< As error messages name it.
+    QString network{}; ///< Of RUNs that do not say: "none" or "host"; empty: default. "host" is then allowed.
 };
 
 /// All stages of a file and what they take from each other and from images (spec section 4).
@@ -37,7 +38,9 @@ struct StageGraph
     int target = 0;
     VariableMap globals;                    ///< Values of global and platform ARGs.
     QMap<qsizetype, StageSource> sources{}; ///< Of FROM and COPY --from, by index of the instruction.
-    QMap<int, QSet<int>> edges{};           ///< Stages that a stage takes from.
+    /// Of RUN, one for each --mount; nullopt for those without `from`.
+    QMap<qsizetype, QList<std::optional<StageSource>>> mounts{};
+    QMap<int, QSet<int>> edges{}; ///< Stages that a stage takes from.
 
     /// The stage itself and all that it needs.
     [[nodiscard]] QSet<int> reachableFrom(int stage) const;

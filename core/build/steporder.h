@@ -2,20 +2,12 @@
 
 #include "core/build/stagestate.h"
 #include "core/context/foldercontext.h"
+#include "core/dockerfile/mountoptions.h"
 #include "core/engine/values.h"
 
 #include <optional>
 
 namespace cooperage::build {
-
-/// A RUN, ready to be carried out.
-struct RunOrder
-{
-    RunText text;            ///< What enters its key.
-    QStringList commandLine; ///< Program and arguments; the shell is part of it.
-    QByteArray script{};     ///< A heredoc that begins with "#!": the shell runs this file.
-    bool networking = true;
-};
 
 /// A heredoc source of COPY or ADD.
 struct InlineFile
@@ -53,6 +45,23 @@ struct CopyOrder
     std::optional<CopyOrigin> origin{}; ///< COPY --from
     QStringList originPaths{};          ///< Absolute in the origin, with wildcards.
     bool sourceIsAmbiguous = false;     ///< Several sources: the destination must be a folder.
+};
+
+/// A --mount of a RUN, ready: its values expanded, its target absolute.
+struct MountOrder
+{
+    dockerfile::MountOptions options;
+    std::optional<CopyOrigin> origin{}; ///< A stage or an image that it takes from...
+    std::optional<CopyOrder> files{};   ///< ...or what it takes of the build context, placed at "/source".
+};
+
+/// A RUN, ready to be carried out.
+struct RunOrder
+{
+    RunText text;            ///< What enters its key.
+    QStringList commandLine; ///< Program and arguments; the shell is part of it.
+    QByteArray script{};     ///< A heredoc that begins with "#!": the command is the path of this file.
+    QList<MountOrder> mounts{};
 };
 
 /// One step, ready: what it does, the state behind it, and the key of the layer that it makes.

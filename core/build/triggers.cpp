@@ -1,6 +1,7 @@
 #include "core/build/triggers.h"
 
 #include "core/build/instructioncheck.h"
+#include "core/build/mountgraph.h"
 #include "core/dockerfile/parser.h"
 
 #include <QCoreApplication>
@@ -38,6 +39,17 @@ static Result<std::shared_ptr<const dockerfile::Dockerfile>> parsedTrigger(const
     return file;
 }
 
+static Result<> checkPlanned(const BuildPlan &plan, const dockerfile::StageList &list,
+                             const StageSource &source)
+{
+    if (source.stage < 0 || std::ranges::contains(plan.stages, source.stage, &PlannedStage::index))
+        return {};
+    return failure(ErrorKind::Unsupported,
+                   tr("The base's trigger takes from the stage \"%1\", which nothing in this file needs")
+                       .arg(list.stages[source.stage].displayName()),
+                   {}, tr("Copy something from that stage in this one, so that it is built."));
+}
+
 static Result<std::optional<StageSource>> sourceOf(const BuildPlan &plan, const dockerfile::Stage &stage,
                                                    const Instruction &instruction)
 {
@@ -51,12 +63,20 @@ static Result<std::optional<StageSource>> sourceOf(const BuildPlan &plan, const 
     if (source->stage > stage.index)
         return failure(ErrorKind::BadInput,
                        laterStageMessage(list.stages[source->stage].displayName(), stage.displayName()));
-    if (source->stage >= 0 && !std::ranges::contains(plan.stages, source->stage, &PlannedStage::index))
-        return failure(ErrorKind::Unsupported,
-                       tr("The base's trigger copies from the stage \"%1\", which nothing in this file needs")
-                           .arg(*from),
-                       {}, tr("Copy something from that stage in this one, so that it is built."));
-    return *source;
+    return checkPlanned(plan, list, *source).transform([&source] { return std::optional(*source); });
+}
+
+static Result<QList<std::optional<StageSource>>> mountsOf(const BuildPlan &plan, const dockerfile::Stage &stage,
+                                                          const Instruction &instruction)
+{
+    const dockerfile::StageList list = dockerfile::stagesOf(*plan.file);
+    auto sources = mountSources(list, stage, instruction);
+    Result<> fine = sources ? checkMountOrder(list, stage, instruction, *sources) : Result<>();
+    for (qsizetype i = 0; sources && fine && i < sources->size(); ++i) {
+        if (const std::optional<StageSource> source = sources->at(i))
+            fine = checkPlanned(plan, list, *source);
+    }
+    return fine ? sources : std::unexpected(fine.error());
 }
 
 Result<QList<PlannedStep>> triggerSteps(const BuildPlan &plan, const PlannedStage &stage,
@@ -74,12 +94,16 @@ Result<QList<PlannedStep>> triggerSteps(const BuildPlan &plan, const PlannedStag
         const Instruction &instruction = plan.instruction(step);
         step.info.title = u"ONBUILD "_s + instruction.original.simplified();
         step.info.keyword = instruction.keyword;
-        const auto source = checkSupported(instruction).and_then([&] {
+        const auto source = checkSupported(instruction, plan.options.network).and_then([&] {
             return sourceOf(plan, list.stages[stage.index], instruction);
         });
         if (!source)
             return std::unexpected(plan.placed(source.error(), step));
         step.from = *source;
+        const auto mounts = mountsOf(plan, list.stages[stage.index], instruction);
+        if (!mounts)
+            return std::unexpected(plan.placed(mounts.error(), step));
+        step.mounts = *mounts;
         steps << step;
     }
     return steps;

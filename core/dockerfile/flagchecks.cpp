@@ -1,5 +1,6 @@
 #include "core/dockerfile/checkerror.h"
 #include "core/dockerfile/goquote.h"
+#include "core/dockerfile/mountoptions.h"
 #include "core/dockerfile/suggestion.h"
 
 #include <QMap>
@@ -71,6 +72,10 @@ static QString valueError(const Flag &flag, FlagType type)
 static QString runFlagError(const Flag &flag, const Directives &directives)
 {
     const QString value = flag.value.value_or(QString());
+    if (flag.name == u"mount") {
+        const Result<QString> from = mountFrom(value); // All else is examined in stages that are built.
+        return from ? QString() : from.error().what;
+    }
     if (flag.name == u"network" && !QStringList{u"default"_s, u"none"_s, u"host"_s}.contains(value))
         return u"invalid network mode "_s + goQuoted(value);
     if (flag.name == u"security" && value != u"sandbox" && value != u"insecure")

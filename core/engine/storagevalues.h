@@ -27,6 +27,8 @@ struct StorageReport
     qint64 layerBytes = 0;
     qint64 files = 0;
     qint64 fileBytes = 0;
+    qint64 caches = 0; ///< Folders that build steps share.
+    qint64 cacheBytes = 0;
     qint64 reclaimable = 0; ///< Layers that no image has.
     QList<StorageImage> images{};
 };
@@ -36,7 +38,8 @@ struct CollectRequest
 {
     bool dryRun = false;
     bool untaggedImages = false; ///< Also images without a tag that were made so long ago...
-    bool files = false;          ///< ...and uploaded files that were not used for as long.
+    bool files = false;          ///< ...and uploaded files that were not used for as long...
+    bool caches = false;         ///< ...and caches likewise.
     qint64 olderThanSeconds = 86'400;
 };
 
@@ -46,6 +49,7 @@ struct CollectOutcome
     QStringList images{};
     qint64 layers = 0;
     qint64 files = 0;
+    qint64 caches = 0;
     qint64 freed = 0;
 };
 

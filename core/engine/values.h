@@ -27,6 +27,7 @@ inline const QString layers = QStringLiteral("layers");
 inline const QString diff = QStringLiteral("diff");
 inline const QString find = QStringLiteral("find");
 inline const QString exportImage = QStringLiteral("export");
+inline const QString mounts = QStringLiteral("mounts");
 inline const QString push = QStringLiteral("push");
 inline const QString removeImage = QStringLiteral("remove-image");
 inline const QString storage = QStringLiteral("storage");
@@ -93,6 +94,33 @@ struct StagedEntry
     bool setMode = false;
 };
 
+/// What a command sees beside its image (extension `mounts`). Only caches outlive it.
+struct RunMount
+{
+    enum class Type {
+        Bind,     ///< A path of an image; what is written to it is thrown away.
+        Cache,    ///< A folder that the engine keeps.
+        Tmpfs,    ///< An empty folder in memory.
+        File,     ///< A file in memory.
+        Variable, ///< A variable of the environment that nobody else is told.
+        Ssh,      ///< The socket of an SSH agent of this machine.
+    };
+    Type type = Type::Bind;
+    QString target{};
+    bool readOnly = true;
+    QString image{};  ///< Bind and Cache: uuid of what it shows, or begins with; empty: nothing.
+    QString source{}; ///< A path in it.
+    QString id{};     ///< Cache.
+    QString sharing = QStringLiteral("shared"); ///< Cache: or "private", "locked".
+    qint64 size = 0;                            ///< Tmpfs: most bytes; 0: no limit of its own.
+    QByteArray content{};                       ///< File and Variable. May be a secret: in no log, no error.
+    QString name{};                             ///< Variable.
+    QString agent{};                            ///< Ssh: path of the agent's socket.
+    quint32 uid = 0;
+    quint32 gid = 0;
+    quint32 mode = 0755;
+};
+
 struct RunRequest
 {
     QString image; ///< uuid or "tag:NAME"
@@ -110,6 +138,7 @@ struct RunRequest
     bool disposable = false;
     bool networking = true;
     QList<StagedEntry> files{}; ///< Only entries of type File.
+    QList<RunMount> mounts{};   ///< Only where the engine offers `mounts`.
 };
 
 enum class Stream { Stdout, Stderr };

@@ -31,6 +31,32 @@ static QJsonObject stagedFiles(const QList<StagedEntry> &files, const QStringLis
     return result;
 }
 
+static QJsonObject mountBody(const RunMount &mount)
+{
+    static const QStringList types{u"bind"_s, u"cache"_s, u"tmpfs"_s, u"file"_s, u"variable"_s, u"ssh"_s};
+    using Type = RunMount::Type;
+    QJsonObject object{{u"type"_s, types[static_cast<int>(mount.type)]},
+                       {u"read_only"_s, mount.readOnly},
+                       {u"uid"_s, static_cast<qint64>(mount.uid)},
+                       {u"gid"_s, static_cast<qint64>(mount.gid)},
+                       {u"mode"_s, modeText(mount.mode)}};
+    if (mount.type == Type::Cache) {
+        object.insert(u"id"_s, mount.id);
+        object.insert(u"sharing"_s, mount.sharing);
+    }
+    if (mount.type == Type::File || mount.type == Type::Variable)
+        object.insert(u"content"_s, QString::fromLatin1(mount.content.toBase64()));
+    for (const auto &[key, value] : {std::pair(u"target"_s, mount.target), std::pair(u"from"_s, mount.image),
+                                     std::pair(u"source"_s, mount.source), std::pair(u"name"_s, mount.name),
+                                     std::pair(u"agent"_s, mount.agent)}) {
+        if (!value.isEmpty())
+            object.insert(key, value);
+    }
+    if (mount.size > 0)
+        object.insert(u"size"_s, mount.size);
+    return object;
+}
+
 QJsonObject instanceBody(const RunRequest &request, const QStringList &fileUuids)
 {
     QJsonObject body{{u"image"_s, request.image},
@@ -54,6 +80,12 @@ QJsonObject instanceBody(const RunRequest &request, const QStringList &fileUuids
         body.insert(u"stdin"_s, encodeStream(request.stdinData));
     if (!request.files.isEmpty())
         body.insert(u"files"_s, stagedFiles(request.files, fileUuids));
+    if (!request.mounts.isEmpty()) {
+        QJsonArray mounts;
+        for (const RunMount &mount : request.mounts)
+            mounts.append(mountBody(mount));
+        body.insert(u"mounts"_s, mounts);
+    }
     return body;
 }
 

@@ -32,12 +32,15 @@ static Result<StorageReport> toReport(const Endpoint &endpoint, const Response &
         return std::unexpected(object.error());
     const QJsonValue layers = object->value("layers"_L1);
     const QJsonValue files = object->value("files"_L1);
+    const QJsonValue caches = object->value("caches"_L1);
     StorageReport report{.total = object->value("total"_L1).toInteger(),
                          .free = object->value("free"_L1).toInteger(),
                          .layers = layers["count"_L1].toInteger(),
                          .layerBytes = layers["size"_L1].toInteger(),
                          .files = files["count"_L1].toInteger(),
                          .fileBytes = files["size"_L1].toInteger(),
+                         .caches = caches["count"_L1].toInteger(),
+                         .cacheBytes = caches["size"_L1].toInteger(),
                          .reclaimable = object->value("reclaimable"_L1).toInteger()};
     const QJsonArray images = object->value("images"_L1).toArray();
     report.images.reserve(images.size());
@@ -54,6 +57,7 @@ static Result<CollectOutcome> toOutcome(const Endpoint &endpoint, const Response
     return CollectOutcome{.images = texts(object->value("images"_L1)),
                           .layers = object->value("layers"_L1).toInteger(),
                           .files = object->value("files"_L1).toInteger(),
+                          .caches = object->value("caches"_L1).toInteger(),
                           .freed = object->value("freed"_L1).toInteger()};
 }
 
@@ -72,6 +76,7 @@ Task<CollectOutcome> collectStorage(TransportPtr transport, CollectRequest reque
     const QJsonObject body{{u"dry_run"_s, request.dryRun},
                            {u"images"_s, request.untaggedImages ? u"untagged"_s : u"none"_s},
                            {u"files"_s, request.files},
+                           {u"caches"_s, request.caches},
                            {u"older_than"_s, request.olderThanSeconds}};
     const auto response =
         co_await send(transport, {.method = "POST", .path = "/v1/storage/collect", .json = body}, stop);

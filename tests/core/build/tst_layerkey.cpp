@@ -98,9 +98,15 @@ void TestLayerKey::networkAndShellEnterOnlyWhereTheyAreNotTheDefault()
 {
     const RunText plain{true, {u"make"_s}};
     const RunText bash{true, {u"make"_s}, {u"/bin/bash"_s, u"-c"_s}};
-    const RunText offline{true, {u"make"_s}, {}, false};
+    const RunText offline{true, {u"make"_s}, {}, u"none"_s};
     QVERIFY(runKey(m_base, {}, plain, {}) != runKey(m_base, {}, bash, {}));
     QVERIFY(runKey(m_base, {}, plain, {}) != runKey(m_base, {}, offline, {}));
+    RunText mounted = plain;
+    mounted.mounts = {QJsonObject{{u"type"_s, u"tmpfs"_s}, {u"target"_s, u"/t"_s}}};
+    RunText named = plain;
+    named.hostname = u"h"_s;
+    QVERIFY(runKey(m_base, {}, plain, {}) != runKey(m_base, {}, mounted, {}));
+    QVERIFY(runKey(m_base, {}, plain, {}) != runKey(m_base, {}, named, {}));
 }
 
 void TestLayerKey::directivesOfTheSameTextHaveDifferentKeys()

@@ -29,6 +29,7 @@ private Q_SLOTS:
     void findsTheTargetInAnyCase();
     void unknownTargetSuggestsTheNearestStage();
     void followsCopyFromByNameAndIndex();
+    void mountsTakeFromStagesAndImages();
     void copyFromSomethingElseIsAnImage();
     void fromUsesGlobalArguments();
     void stepsAreNumberedThroughTheWholePlan();
@@ -72,6 +73,20 @@ void TestPlan::followsCopyFromByNameAndIndex()
     const PlannedStage &last = plan->stages.last();
     QCOMPARE(last.steps[1].from->stage, 0);
     QCOMPARE(last.steps[2].from->stage, 1);
+}
+
+void TestPlan::mountsTakeFromStagesAndImages()
+{
+    const auto plan = planOf(u"FROM a AS one\nFROM b\nFROM c\nRUN --mount=FROM=ONE,target=/a "
+                             "--mount=type=cache,target=/b --mount=from=0,target=/c x\n"_s);
+    QVERIFY(plan);
+    QCOMPARE(plan->stages.size(), 2);
+    const QList<std::optional<StageSource>> mounts = plan->stages.last().steps[1].mounts;
+    QCOMPARE(mounts.size(), 3);
+    QCOMPARE(mounts[0]->stage, 0);
+    QVERIFY(!mounts[1]);
+    QCOMPARE(mounts[2]->kind, StageSource::Kind::Image); // No stage's number, but an image's name.
+    QCOMPARE(mounts[2]->image, u"0"_s);
 }
 
 void TestPlan::copyFromSomethingElseIsAnImage()
@@ -118,10 +133,24 @@ void TestPlan::refuses_data()
                            << u"invalid stage index 7"_s;
     QTest::newRow("variable") << u"FROM a\nCOPY --from=$X /x /\n"_s << u"Dockerfile:2:1"_s
                               << u"not supported for --from"_s;
-    QTest::newRow("mount") << u"FROM a\n\nRUN --mount=type=cache,target=/c make\n"_s << u"Dockerfile:3:1"_s
-                           << u"RUN --mount is not supported yet"_s;
+    QTest::newRow("mount") << u"FROM a\n\nRUN --mount=type=nfs,target=/c make\n"_s << u"Dockerfile:3:1"_s
+                           << u"unsupported mount type \"nfs\""_s;
+    QTest::newRow("mount from a variable")
+        << u"FROM a\nRUN --mount=from=$X,target=/c make\n"_s << u"Dockerfile:2"_s
+        << u"'from' doesn't support variable expansion, define alias stage instead"_s;
+    QTest::newRow("mount of itself") << u"FROM a AS one\nRUN --mount=from=ONE,target=/c x\n"_s
+                                     << u"Dockerfile:2:1"_s
+                                     << u"circular dependency detected on stage: one"_s;
+    QTest::newRow("mount circle")
+        << u"FROM a AS one\nRUN --mount=from=two,target=/x y\nFROM b AS two\nCOPY --from=one /x /\n"_s
+        << u"Dockerfile:2:1"_s << u"circular dependency detected on stage: one"_s;
     QTest::newRow("host network") << u"FROM a\nRUN --network=host make\n"_s << u"Dockerfile:2:1"_s
-                                  << u"--network=host"_s;
+                                  << u"network.host is not allowed"_s;
+    QTest::newRow("insecure") << u"FROM a\nRUN --security=insecure make\n"_s << u"Dockerfile:2:1"_s
+                              << u"security.insecure is not allowed"_s;
+    QTest::newRow("device")
+        << u"FROM a\nRUN --device=x make\n"_s << u"Dockerfile:2"_s
+        << u"device feature is only supported in Dockerfile frontend 1.14.0-labs or later"_s;
     QTest::newRow("parents") << u"FROM a\nCOPY --parents a b /\n"_s << u"Dockerfile:2:1"_s << u"--parents"_s;
     QTest::newRow("git") << u"FROM a\nADD https://example.org/x.git /x\n"_s << u"Dockerfile:2:1"_s
                          << u"git"_s;
@@ -143,7 +172,7 @@ void TestPlan::refuses()
 
 void TestPlan::mistakesInStagesThatAreNotNeededGoUnnoticed()
 {
-    QVERIFY(planOf(u"FROM a AS one\nRUN --mount=type=cache,target=/c x\nFROM b\nRUN y\n"_s));
+    QVERIFY(planOf(u"FROM a AS one\nRUN --mount=type=nfs,target=/c x\nFROM b\nRUN y\n"_s));
 }
 
 QTEST_GUILESS_MAIN(TestPlan)

@@ -285,7 +285,9 @@ void TestStageState::runFormsBecomeCommandLines()
     QFETCH(QString, lines);
     const dockerfile::Dockerfile file = dockerfile::parse(lines.prepend(u"FROM a\n"_s));
     QVERIFY(!file.hasErrors());
-    QTEST(runOrder(file.instructions[1], StageState(), file.text).commandLine, "commandLine");
+    BuildPlan plan;
+    plan.file = std::make_shared<const dockerfile::Dockerfile>(file);
+    QTEST(runOrder(plan, {.instruction = 1}, StageState()).commandLine, "commandLine");
 }
 
 QTEST_GUILESS_MAIN(TestStageState)
