@@ -1,5 +1,7 @@
 #include "core/build/buildsurroundings.h"
 
+#include "core/context/gitrepository.h"
+#include "core/engine/background.h"
 #include "core/images/reference.h"
 #include "core/sessions/sessionstore.h"
 
@@ -47,12 +49,26 @@ Task<BaseImage> BuildSurroundings::base(QString reference, PlannedStep step)
     co_return co_await shared.get();
 }
 
-Task<AddedUrl> BuildSurroundings::url(QString url, PlannedStep step)
+Task<QString> BuildSurroundings::commit(context::GitSource source, PlannedStep)
 {
-    const auto [slot, isNew] = m_urls.try_emplace(url);
+    const auto [slot, isNew] = m_commits.try_emplace({source.remote + u'#' + source.ref, source.checksum});
+    SharedResult<QString> &shared = slot->second;
+    if (isNew) {
+        auto work = [source, stop = m_job->stop.get_token()] {
+            return context::resolveGitCommit(source, stop);
+        };
+        Result<QString> found = co_await inBackground(std::move(work));
+        shared.set(std::move(found));
+    }
+    co_return co_await shared.get();
+}
+
+Task<AddedUrl> BuildSurroundings::url(QString url, QByteArray expected, PlannedStep step)
+{
+    const auto [slot, isNew] = m_urls.try_emplace({url, expected});
     SharedResult<AddedUrl> &shared = slot->second;
     if (isNew) {
-        Result<AddedUrl> added = co_await fetchUrl(url, step.info.index);
+        Result<AddedUrl> added = co_await fetchUrl(url, expected, step.info.index);
         shared.set(std::move(added));
     }
     co_return co_await shared.get();
@@ -161,13 +177,15 @@ static QString noteOf(engine::UrlOutcome::How how)
         return u"URL cache hit (HEAD validators match)"_s;
     case engine::UrlOutcome::How::NotModified:
         return u"URL cache hit (GET 304 Not Modified)"_s;
+    case engine::UrlOutcome::How::Expected:
+        return u"URL cache hit (the checksum is known)"_s;
     case engine::UrlOutcome::How::Uploaded:
         break;
     }
     return {};
 }
 
-Task<AddedUrl> BuildSurroundings::fetchUrl(QString url, int step)
+Task<AddedUrl> BuildSurroundings::fetchUrl(QString url, QByteArray expected, int step)
 {
     engine::UrlUpload upload;
     upload.url = url;
@@ -175,6 +193,9 @@ Task<AddedUrl> BuildSurroundings::fetchUrl(QString url, int step)
         upload.known = {known->etag, known->lastModified, known->contentMd5};
         upload.knownFile = {known->fileUuid, known->sha256, known->size};
     }
+    // A content that is known by its digest has no time of its own, unless it came from here before.
+    if (!upload.known.isEmpty() && upload.knownFile.sha256 == expected)
+        upload.expected = expected;
     const Result<engine::UrlOutcome> outcome =
         co_await m_job->engine->uploadUrl(upload, progress(step), m_job->stop.get_token());
     if (!outcome)
@@ -189,7 +210,8 @@ Task<AddedUrl> BuildSurroundings::fetchUrl(QString url, int step)
                                     outcome->validators.contentMd5};
     if (const Result<> done = m_job->sessions->rememberUrl(m_job->session, entry); !done)
         m_job->warn(step, done.error().text());
-    co_return AddedUrl{urlFileName(url), file, modificationTime(outcome->validators), noteOf(outcome->how)};
+    co_return AddedUrl{urlFileName(url), file, modificationTime(outcome->validators), noteOf(outcome->how),
+                       url};
 }
 
 } // namespace cooperage::build

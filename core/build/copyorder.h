@@ -8,10 +8,6 @@ namespace cooperage::build {
 [[nodiscard]] engine::Task<CopyOrder> copyOrder(const Preparation *preparation, PlannedStep step,
                                                 StageState state);
 
-/// The directive's own part of the layer key, and the files that it stages (layerkey.h).
-[[nodiscard]] QJsonObject copyContribution(const CopyOrder &order);
-[[nodiscard]] QJsonArray stagedFiles(const CopyOrder &order);
-
 /// BuildKit's text in the history: "COPY --chown=u a b /c # buildkit".
 [[nodiscard]] QString copyHistory(const dockerfile::Instruction &instruction, const StageState &state);
 

@@ -13,9 +13,9 @@ struct OriginItem
     bool isFolder = false;
 };
 
-/// What the sources of a COPY --from come to: patterns matched, links followed. A missing path without
+/// What a source of a COPY --from comes to: patterns matched, links followed. A missing path without
 /// wildcards is an error.
-[[nodiscard]] engine::Task<QList<OriginItem>> originItems(ImageTree *tree, CopyOrder order,
+[[nodiscard]] engine::Task<QList<OriginItem>> originItems(ImageTree *tree, QString image, OriginSource source,
                                                           std::stop_token stop);
 
 } // namespace cooperage::build

@@ -43,8 +43,23 @@ public:
         co_return BaseImage{*uuid, *config};
     }
 
-    Task<AddedUrl> url(QString url, PlannedStep) override
+    Task<QString> commit(context::GitSource source, PlannedStep) override
     {
+        const QString known = source.knownCommit();
+        if (known.isEmpty())
+            co_return failure(ErrorKind::NotFound,
+                              tr("only the repository can say which commit \"%1\" is now")
+                                  .arg(source.ref.isEmpty() ? u"HEAD"_s : source.ref));
+        co_return known;
+    }
+
+    Task<AddedUrl> url(QString url, QByteArray expected, PlannedStep) override
+    {
+        if (!expected.isEmpty()) {
+            AddedUrl added{urlFileName(url)};
+            added.file.sha256 = expected;
+            co_return added;
+        }
         const auto known = m_sessions->url(m_session, url);
         if (!known)
             co_return failure(ErrorKind::Failed, tr("this URL was never fetched"));

@@ -49,25 +49,34 @@ Task<QList<FileItem>> ImageTree::list(QString image, QString folder, std::stop_t
     co_return *items;
 }
 
-Task<std::optional<ImagePlace>> ImageTree::find(QString image, QString path, std::stop_token stop)
+// Links and `..` in front of what is still to be looked at; "." says nothing.
+static QStringList ahead(const QString &target, const QStringList &waiting)
 {
-    QStringList waiting = context::cleanPath(path).split(u'/', Qt::SkipEmptyParts);
-    ImagePlace place{u"/"_s, rootItem()};
+    QStringList result = target.split(u'/', Qt::SkipEmptyParts) + waiting;
+    result.removeAll(u"."_s);
+    return result;
+}
+
+Task<ResolvedPlace> ImageTree::resolve(QString image, QString path, std::stop_token stop)
+{
+    QStringList waiting = ahead(context::cleanPath(path), {});
+    ResolvedPlace place{u"/"_s, rootItem()};
     int links = 0;
     while (!waiting.isEmpty()) {
         const QString name = waiting.takeFirst();
         if (name == ".."_L1) {
-            place.path = context::cleanPath(place.path + u"/.."_s);
+            place = {context::cleanPath(place.path + u"/.."_s), rootItem()};
             continue;
         }
-        if (!place.item.isFolder)
-            co_return std::optional<ImagePlace>();
-        const Result<QList<FileItem>> items = co_await list(image, place.path, stop);
+        const bool isFolder = place.item && place.item->isFolder;
+        const Result<QList<FileItem>> items = co_await list(isFolder ? image : QString(), place.path, stop);
         if (!items)
             co_return std::unexpected(items.error());
         const auto item = std::ranges::find(*items, name, &FileItem::name);
-        if (item == items->end())
-            co_return std::optional<ImagePlace>();
+        if (item == items->end()) { // What is missing has no links: the rest is taken by its letters.
+            place = {below(place.path, name), std::nullopt};
+            continue;
+        }
         if (!item->isSymlink) {
             place = {below(place.path, name), *item};
             continue;
@@ -78,12 +87,21 @@ Task<std::optional<ImagePlace>> ImageTree::find(QString image, QString path, std
         if (item->linkTarget.startsWith(u'/'))
             place.path = u"/"_s;
         place.item = rootItem();
-        waiting = item->linkTarget.split(u'/', Qt::SkipEmptyParts) + waiting;
-        waiting.removeAll(u"."_s);
+        waiting = ahead(item->linkTarget, waiting);
     }
     if (place.path == "/"_L1)
         place.item = rootItem();
-    co_return std::optional(place);
+    co_return place;
+}
+
+Task<std::optional<ImagePlace>> ImageTree::find(QString image, QString path, std::stop_token stop)
+{
+    const Result<ResolvedPlace> place = co_await resolve(image, path, stop);
+    if (!place)
+        co_return std::unexpected(place.error());
+    if (!place->item)
+        co_return std::optional<ImagePlace>();
+    co_return std::optional(ImagePlace{place->path, *place->item});
 }
 
 Task<bool> ImageTree::isFolder(QString image, QString path, std::stop_token stop)

@@ -35,7 +35,7 @@ static std::unexpected<Error> unknown(const QString &what, const QString &file)
                    tr("Add it to %1 with a RUN before this line, or give a number.").arg(file));
 }
 
-static Result<quint32> groupId(const QString &name, const QByteArray &group)
+static Result<quint32> groupId(const QString &name, OwnerUse use, const QByteArray &group)
 {
     if (const auto id = number(name))
         return *id;
@@ -43,6 +43,8 @@ static Result<quint32> groupId(const QString &name, const QByteArray &group)
         return 0;
     if (const auto id = number(findLine(group, 0, name).value(2)))
         return *id;
+    if (use == OwnerUse::Chown)
+        return 0;
     return unknown(tr("The image has no group \"%1\"").arg(name), u"/etc/group"_s);
 }
 
@@ -58,12 +60,12 @@ Result<Owner> ownerFrom(const QString &text, OwnerUse use, const QByteArray &pas
     } else if (!user.isEmpty() && user != "root"_L1) {
         const QStringList fields = findLine(passwd, 0, user);
         const auto uid = number(fields.value(2));
-        if (!uid)
+        if (!uid && use == OwnerUse::User)
             return unknown(tr("The image has no user \"%1\"").arg(user), u"/etc/passwd"_s);
-        owner = {*uid, number(fields.value(3)).value_or(0)};
+        owner = {uid.value_or(0), number(fields.value(3)).value_or(0)};
     }
     if (!groupName.isEmpty()) {
-        const Result<quint32> gid = groupId(groupName, group);
+        const Result<quint32> gid = groupId(groupName, use, group);
         if (!gid)
             return std::unexpected(gid.error());
         owner.gid = *gid;
@@ -83,6 +85,9 @@ engine::Task<Owner> findOwner(ImageTree *tree, QString image, QString text, Owne
     const bool wantsPasswd = !plainUser || (use == OwnerUse::User && numericUser && !text.contains(u':'));
     QByteArray passwd;
     QByteArray group;
+    if (use == OwnerUse::Chown && image.isEmpty() && !(plainUser && plainGroup))
+        co_return failure(ErrorKind::BadInput, tr("invalid user index: -1"), {},
+                          tr("An empty file system has no names of users: give numbers."));
     if (wantsPasswd) {
         const auto bytes = co_await tree->read(image, u"/etc/passwd"_s, stop);
         if (!bytes)

@@ -13,10 +13,14 @@ struct Owner
 };
 
 /// Which ids a `user[:group]` stands for. Names are looked up in the image's /etc/passwd and /etc/group;
-/// "root" is 0 everywhere. A name that is not there is an error, not 0.
+/// "root" is 0 everywhere.
 enum class OwnerUse {
-    User,  ///< USER: a number without a group has the primary group that the image knows for it, else 0.
-    Chown, ///< --chown: a number without a group has the same number as group.
+    /// USER: a number without a group has the primary group that the image knows for it, else 0. A name that
+    /// is not there is an error.
+    User,
+    /// --chown (spec 3.5): a number without a group has the same number as group. A name that is not there is
+    /// 0; in an empty file system any name is an error.
+    Chown,
 };
 
 [[nodiscard]] engine::Task<Owner> findOwner(ImageTree *tree, QString image, QString text, OwnerUse use,

@@ -121,6 +121,11 @@ QByteArray copyKey(const QByteArray &parent, const QJsonObject &contribution, co
     return chain(parent, QJsonObject(), "COPY " + pythonJson(contribution), pending);
 }
 
+QByteArray linkedKey(const QByteArray &parent, const QByteArray &layer)
+{
+    return chain(parent, QJsonObject(), "LINK " + layer, {});
+}
+
 QByteArray workdirKey(const QByteArray &parent, const QString &user, const QString &path)
 {
     return chain(parent, QJsonObject{{u"user"_s, user}}, "WORKDIR " + pythonJson(path), {});

@@ -12,28 +12,7 @@
 ///
 ///     key = sha256(parent key, NUL, state, NUL, contribution, NUL, pending)      64 hex digits
 ///
-/// What enters, per directive (parent; state; contribution; pending):
-///
-/// - FROM: no chain, but sha256("FROM:" + image uuid, or "scratch"); a stage as base: that stage's key,
-///   unchanged.
-/// - RUN: the step before; args, env, user, workdir; shell or exec form, text, heredoc bodies, and where they
-///   are not the default SHELL, network, host name and mounts; what COPY staged, if it was not committed.
-///   - Of every mount: type, target, whether it can be written, mode, uid and gid where they are given.
-///   - bind: of the build context every file that it shows (as for COPY); of a stage or an image that one's
-///   key
-///     and the path in it.
-///   - cache: likewise what it begins with; neither its id nor how it is shared nor what is in it.
-///   - tmpfs: its size. secret: id and variable, never the value. ssh: id.
-///   - Not: proxies given as build arguments, unless an ARG declares them.
-/// - COPY, ADD: the step before; nothing; absolute destination, owner, mode, names of the sources, what
-/// --from
-///   stands for; every file: path, digest, mode...
-/// - WORKDIR: the step before; user; absolute path; nothing.
-/// - config: the last step; nothing; the target's OCI config and history; nothing.
-/// - The rest makes no layer: it changes the state of later steps or only the image's config.
-///
-/// File times never enter, and ENV or ARG only reach COPY, ADD and WORKDIR through their expanded text. On an
-/// engine that cannot commit files alone only FROM and RUN have keys, as contree-cli makes them.
+/// docs/layer-keys.md says what enters the key of each directive, and what does not.
 namespace cooperage::build {
 
 /// The part of a stage's state that a RUN sees.
@@ -62,6 +41,8 @@ struct RunText
                                 const QJsonArray &pending);
 [[nodiscard]] QByteArray copyKey(const QByteArray &parent, const QJsonObject &contribution,
                                  const QJsonArray &pending);
+/// COPY --link: a layer that was made by itself, put on top of the step before.
+[[nodiscard]] QByteArray linkedKey(const QByteArray &parent, const QByteArray &layer);
 [[nodiscard]] QByteArray workdirKey(const QByteArray &parent, const QString &user, const QString &path);
 [[nodiscard]] QByteArray configKey(const QByteArray &parent, const QJsonObject &config);
 

@@ -1,5 +1,6 @@
 #include "core/build/prepare.h"
 
+#include "core/build/copykey.h"
 #include "core/build/copyorder.h"
 #include "core/build/mountorder.h"
 #include "core/context/pathnames.h"
@@ -61,16 +62,21 @@ static void prepareCopy(const Preparation &preparation, const Instruction &instr
 {
     const QJsonArray files = stagedFiles(order);
     step->history = copyHistory(instruction, position->state);
-    for (const AddedUrl &url : order.urls) {
-        if (!url.note.isEmpty())
-            step->note = url.note;
+    bool isMore = order.origin.has_value(); // Not all of it stands among the files.
+    for (const CopySource &source : std::as_const(order.sources)) {
+        if (const auto *url = std::get_if<AddedUrl>(&source); url && !url->note.isEmpty())
+            step->note = url->note;
+        isMore = isMore || std::holds_alternative<AddedGit>(source);
     }
-    if (preparation.commits) {
+    if (preparation.commits && order.link) {
+        step->layerKey = copyKey({}, copyContribution(order), files);
+        step->key = linkedKey(position->key, *step->layerKey);
+    } else if (preparation.commits) {
         step->key = copyKey(position->key, copyContribution(order), files);
     } else {
         for (const QJsonValue file : files)
             position->pending.append(file);
-        if (order.origin)
+        if (isMore)
             position->pending.append(copyContribution(order));
     }
     step->copy = std::move(order);

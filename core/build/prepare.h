@@ -33,7 +33,10 @@ public:
     /// A stage of the same file, when it is finished.
     [[nodiscard]] virtual engine::Task<StageEnd> stage(int fileIndex) = 0;
     [[nodiscard]] virtual engine::Task<BaseImage> base(QString reference, PlannedStep step) = 0;
-    [[nodiscard]] virtual engine::Task<AddedUrl> url(QString url, PlannedStep step) = 0;
+    /// A content of digest `expected` (64 hex digits; empty: any) may be taken without asking the server.
+    [[nodiscard]] virtual engine::Task<AddedUrl> url(QString url, QByteArray expected, PlannedStep step) = 0;
+    /// The commit that it stands for now.
+    [[nodiscard]] virtual engine::Task<QString> commit(context::GitSource source, PlannedStep step) = 0;
 };
 
 /// What is known before a step.
@@ -69,10 +72,5 @@ struct Preparation
 
 /// RUN in each of its forms (spec 3.2, 1.9), without its mounts.
 [[nodiscard]] RunOrder runOrder(const BuildPlan &plan, const PlannedStep &step, const StageState &state);
-
-/// Where an item of a source goes. `intoFolder`: the destination is a folder, whether its text says so or
-/// not.
-[[nodiscard]] QString placedPath(const QString &destination, bool intoFolder, const QString &targetPath,
-                                 const QString &baseName);
 
 } // namespace cooperage::build

@@ -191,8 +191,10 @@ Task<QString> StageBuilder::imageAfter(PlannedStep step, PreparedStep prepared)
     if (prepared.run)
         co_return co_await runImage(step, prepared);
     if (prepared.copy) {
+        if (prepared.layerKey)
+            co_return co_await stackLayer(step, prepared);
         Result<Placement> placement =
-            co_await placeCopy(m_job->tree.get(), *prepared.copy, m_image, m_staged, stop);
+            co_await placeCopy(m_job->tree.get(), *prepared.copy, m_image, m_staged, placeOptions(step));
         if (!placement)
             co_return std::unexpected(placement.error());
         if (m_job->commits())
@@ -226,6 +228,15 @@ Task<QString> StageBuilder::commitPlacement(Placement placement)
         co_return std::unexpected(record.error());
     m_operation = record->operation;
     co_return record->uuid;
+}
+
+PlaceOptions StageBuilder::placeOptions(const PlannedStep &step) const
+{
+    const auto report = [job = m_job, index = step.info.index](qint64 done, qint64 total,
+                                                               const QString &what) {
+        job->emitEvent(StepProgress{index, done, total, what});
+    };
+    return {report, m_job->stop.get_token()};
 }
 
 Task<QString> StageBuilder::runImage(PlannedStep step, PreparedStep prepared)

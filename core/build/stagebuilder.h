@@ -31,6 +31,10 @@ private:
     [[nodiscard]] engine::Task<QString> imageAfter(PlannedStep step, PreparedStep prepared);
     [[nodiscard]] engine::Task<QString> runImage(PlannedStep step, PreparedStep prepared);
     [[nodiscard]] engine::Task<QString> commitPlacement(Placement placement);
+    /// COPY --link: the layer by itself, made or found, on top of the image.
+    [[nodiscard]] engine::Task<QString> stackLayer(PlannedStep step, PreparedStep prepared);
+    [[nodiscard]] engine::Task<QString> independentLayer(PlannedStep step, PreparedStep prepared);
+    [[nodiscard]] PlaceOptions placeOptions(const PlannedStep &step) const;
     [[nodiscard]] engine::Task<> commitTrailing();
     [[nodiscard]] engine::Task<> commitConfig();
 

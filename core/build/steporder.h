@@ -2,10 +2,13 @@
 
 #include "core/build/stagestate.h"
 #include "core/context/foldercontext.h"
+#include "core/context/gitsource.h"
+#include "core/context/modechange.h"
 #include "core/dockerfile/mountoptions.h"
 #include "core/engine/values.h"
 
 #include <optional>
+#include <variant>
 
 namespace cooperage::build {
 
@@ -23,7 +26,25 @@ struct AddedUrl
     engine::FileRecord file{};
     std::optional<qint64> mtimeNs{};
     QString note{};
+    QString url{};
 };
+
+/// A git repository as source of ADD.
+struct AddedGit
+{
+    context::GitSource source;
+    QString commit;
+    bool keepGitDir = false;
+};
+
+/// A path of what --from names.
+struct OriginSource
+{
+    QString path;          ///< Absolute there, with wildcards.
+    QStringList include{}; ///< COPY --parents: what is meant of that folder.
+};
+
+using CopySource = std::variant<context::ResolvedSource, OriginSource, AddedUrl, AddedGit, InlineFile>;
 
 /// A finished stage, or an image that COPY --from names.
 struct CopyOrigin
@@ -37,14 +58,14 @@ struct CopyOrder
 {
     QString destination; ///< Absolute and clean; a trailing slash says that it is a folder.
     QString chown{};     ///< As written; empty: not given.
-    std::optional<quint32> chmod{};
-    bool unpack = false; ///< ADD: local archives are unpacked.
-    QList<context::ResolvedSource> local{};
-    QList<InlineFile> heredocs{};
-    QList<AddedUrl> urls{};
+    std::optional<context::ModeChange> chmod{};
+    bool unpack = false;     ///< Archives among local files are unpacked...
+    bool unpackUrls = false; ///< ...and URLs' contents.
+    bool link = false;       ///< A layer by itself, put on top of the others.
+    bool parents = false;    ///< Sources come with their folders.
+    QStringList exclude{};
     std::optional<CopyOrigin> origin{}; ///< COPY --from
-    QStringList originPaths{};          ///< Absolute in the origin, with wildcards.
-    bool sourceIsAmbiguous = false;     ///< Several sources: the destination must be a folder.
+    QList<CopySource> sources{};        ///< Carried out one after another; heredocs last.
 };
 
 /// A --mount of a RUN, ready: its values expanded, its target absolute.
@@ -68,7 +89,8 @@ struct RunOrder
 struct PreparedStep
 {
     StageState after;
-    std::optional<QByteArray> key{}; ///< Absent: no layer of its own.
+    std::optional<QByteArray> key{};      ///< Absent: no layer of its own.
+    std::optional<QByteArray> layerKey{}; ///< COPY --link: of the layer by itself, whatever is below it.
     std::optional<RunOrder> run{};
     std::optional<CopyOrder> copy{};
     QString folder{};  ///< WORKDIR's folder, to be made.

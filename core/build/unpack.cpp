@@ -5,7 +5,6 @@
 
 #include <QCoreApplication>
 #include <QFile>
-#include <QHash>
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -48,7 +47,9 @@ public:
 
 private:
     Result<> add(archive_entry *header);
-    Result<> addContent(archive_entry *header, StagedEntry entry);
+    Result<> addContents(archive_entry *header, StagedEntry entry);
+    Result<> addFile(archive_entry *header, StagedEntry entry);
+    bool leadsOut(const StagedEntry &link) const;
     Result<QString> pathOf(const char *name) const;
     [[nodiscard]] std::unexpected<Error> broken(const QString &what) const
     {
@@ -60,7 +61,7 @@ private:
     std::optional<Owner> m_owner;
     ArchivePtr m_reader;
     Unpacked m_result;
-    QHash<QString, StagedEntry> m_contents; ///< For hard links.
+    int m_files = 0;
 };
 
 Result<QString> Unpacker::pathOf(const char *name) const
@@ -75,10 +76,21 @@ Result<QString> Unpacker::pathOf(const char *name) const
     return context::cleanPath(m_destination + u'/' + text);
 }
 
-Result<> Unpacker::addContent(archive_entry *header, StagedEntry entry)
+static void addXattrs(archive_entry *header, StagedEntry *entry)
+{
+    const char *key = nullptr;
+    const void *value = nullptr;
+    size_t size = 0;
+    archive_entry_xattr_reset(header);
+    while (archive_entry_xattr_next(header, &key, &value, &size) == ARCHIVE_OK)
+        entry->xattrs.insert(QString::fromUtf8(key),
+                             QByteArray(static_cast<const char *>(value), static_cast<qsizetype>(size)));
+}
+
+Result<> Unpacker::addFile(archive_entry *header, StagedEntry entry)
 {
     const qint64 size = archive_entry_size(header);
-    QFile target(m_result.files->filePath(QString::number(m_contents.size())));
+    QFile target(m_result.files->filePath(QString::number(m_files++)));
     if (!target.open(QIODevice::WriteOnly))
         return failure(ErrorKind::Failed, target.errorString(), target.fileName());
     Sha256 hash;
@@ -98,7 +110,6 @@ Result<> Unpacker::addContent(archive_entry *header, StagedEntry entry)
     entry.localPath = target.fileName();
     entry.sha256 = hash.hexDigest();
     entry.size = size;
-    m_contents.insert(entry.path, entry);
     m_result.entries << entry;
     return {};
 }
@@ -115,21 +126,34 @@ Result<> Unpacker::add(archive_entry *header)
     entry.uid = m_owner ? m_owner->uid : static_cast<quint32>(archive_entry_uid(header));
     entry.gid = m_owner ? m_owner->gid : static_cast<quint32>(archive_entry_gid(header));
     entry.mtimeNs = archive_entry_mtime(header) * 1'000'000'000LL + archive_entry_mtime_nsec(header);
+    entry.replace = true;
+    addXattrs(header, &entry);
     if (const char *link = name(archive_entry_hardlink_utf8(header), archive_entry_hardlink(header))) {
         const Result<QString> original = pathOf(link);
         if (!original)
             return std::unexpected(original.error());
-        const auto known = m_contents.constFind(*original);
-        if (known == m_contents.constEnd())
-            return broken(tr("a hard link to something that is not in the archive: %1").arg(*path));
-        entry = *known;
-        entry.path = *path;
+        entry.type = StagedEntry::Type::HardLink;
+        entry.linkTarget = *original;
         m_result.entries << entry;
         return {};
     }
-    switch (archive_entry_filetype(header)) {
+    return addContents(header, entry);
+}
+
+static QString specialOf(unsigned type)
+{
+    return type == AE_IFIFO   ? u"fifo"_s
+           : type == AE_IFCHR ? u"char"_s
+           : type == AE_IFBLK ? u"block"_s
+                              : QString();
+}
+
+Result<> Unpacker::addContents(archive_entry *header, StagedEntry entry)
+{
+    const auto type = archive_entry_filetype(header);
+    switch (type) {
     case AE_IFREG:
-        return addContent(header, entry);
+        return addFile(header, entry);
     case AE_IFDIR:
         entry.type = StagedEntry::Type::Folder;
         entry.overwriteAttributes = entry.path != m_destination;
@@ -138,13 +162,29 @@ Result<> Unpacker::add(archive_entry *header)
         entry.type = StagedEntry::Type::Symlink;
         entry.linkTarget =
             QString::fromUtf8(name(archive_entry_symlink_utf8(header), archive_entry_symlink(header)));
+        if (leadsOut(entry))
+            return broken(tr("the archive holds a link that leaves the destination: %1 -> %2")
+                              .arg(entry.path, entry.linkTarget));
         break;
     default:
-        return failure(ErrorKind::Unsupported, tr("the archive holds a device or pipe: %1").arg(*path),
-                       m_file, tr("COPY the archive and unpack it with a RUN."));
+        entry.type = StagedEntry::Type::Special;
+        entry.special = specialOf(type);
+        entry.deviceMajor = static_cast<quint32>(archive_entry_rdevmajor(header));
+        entry.deviceMinor = static_cast<quint32>(archive_entry_rdevminor(header));
+        if (entry.special.isEmpty())
+            return broken(tr("the archive holds something that no image can hold: %1").arg(entry.path));
     }
     m_result.entries << entry;
     return {};
+}
+
+// By its letters alone. An absolute link counts from the destination.
+bool Unpacker::leadsOut(const StagedEntry &link) const
+{
+    if (m_destination == "/"_L1 || link.linkTarget.startsWith(u'/'))
+        return false;
+    const QString target = context::cleanPath(link.path + u"/../"_s + link.linkTarget);
+    return target != m_destination && !target.startsWith(m_destination + u'/');
 }
 
 Result<std::optional<Unpacked>> Unpacker::unpack()

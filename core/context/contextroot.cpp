@@ -12,6 +12,10 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#if __has_include(<sys/sysmacros.h>)
+#include <sys/sysmacros.h>
+#include <sys/xattr.h>
+#endif
 #include <unistd.h>
 
 namespace cooperage::context {
@@ -39,12 +43,19 @@ static std::optional<Found> foundOf(const struct stat &status, const QString &pa
         entry.type = EntryType::Folder;
     } else if (S_ISLNK(status.st_mode)) {
         entry.type = EntryType::Symlink;
+    } else if (S_ISFIFO(status.st_mode)) {
+        entry.type = EntryType::Fifo;
+    } else if (S_ISCHR(status.st_mode) || S_ISBLK(status.st_mode)) {
+        entry.type = S_ISCHR(status.st_mode) ? EntryType::CharDevice : EntryType::BlockDevice;
+        entry.deviceMajor = quint32(major(status.st_rdev));
+        entry.deviceMinor = quint32(minor(status.st_rdev));
     } else {
         return std::nullopt;
     }
     const FileKey key{quint64(status.st_dev), quint64(status.st_ino), qint64(status.st_size), entry.mtimeNs,
                       nanoseconds(status.st_ctim)};
-    return Found{std::move(entry), key};
+    const bool hasTwins = S_ISREG(status.st_mode) && status.st_nlink > 1;
+    return Found{std::move(entry), key, {}, hasTwins};
 }
 
 static std::optional<QByteArray> readLink(int folder, const char *name)
@@ -195,6 +206,45 @@ Result<std::optional<Found>> ContextRoot::look(const QString &place) const
     return lookAt(folder->get(), place.isEmpty() ? QByteArrayLiteral(".") : lastComponent(place).toUtf8(),
                   place);
 }
+
+#ifdef O_PATH
+
+static bool isForImages(const QByteArray &name)
+{
+    return name == "security.capability" || name.startsWith("user.") || name.startsWith("system.posix_acl_");
+}
+
+QMap<QString, QByteArray> ContextRoot::xattrs(const QString &place) const
+{
+    QMap<QString, QByteArray> result;
+    const auto opened = openPlace(place, O_PATH);
+    if (!opened)
+        return result;
+    const QByteArray path = "/proc/self/fd/" + QByteArray::number(opened->get());
+    const ssize_t length = ::listxattr(path.constData(), nullptr, 0);
+    if (length <= 0)
+        return result;
+    QByteArray names(length, Qt::Uninitialized);
+    names.truncate(std::max<ssize_t>(::listxattr(path.constData(), names.data(), size_t(length)), 0));
+    for (const QByteArray &name : names.split('\0')) {
+        QByteArray value(64 * 1024, Qt::Uninitialized); // XATTR_SIZE_MAX
+        const ssize_t size = isForImages(name) ? ::getxattr(path.constData(), name.constData(), value.data(),
+                                                            size_t(value.size()))
+                                               : -1;
+        if (size >= 0)
+            result.insert(QString::fromUtf8(name), value.first(size));
+    }
+    return result;
+}
+
+#else
+
+QMap<QString, QByteArray> ContextRoot::xattrs(const QString &) const
+{
+    return {};
+}
+
+#endif
 
 Result<QByteArrayList> ContextRoot::namesIn(int folder, const QString &path) const
 {

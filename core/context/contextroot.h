@@ -37,7 +37,8 @@ struct Found
 {
     Entry entry;
     FileKey key;
-    QByteArray sha256{}; ///< Files only, where it was asked for.
+    QByteArray sha256{};   ///< Files only, where it was asked for.
+    bool hasTwins = false; ///< A file with several names (hard links).
 };
 
 /// The folder of a context. Every look at the disk goes through its descriptor, name by name and without
@@ -56,7 +57,7 @@ public:
     [[nodiscard]] Result<QString> placeOf(const QString &path) const;
     /// Opens a place; a link or a missing part on the way is an error.
     [[nodiscard]] Result<FileDescriptor> openPlace(const QString &place, int flags) const;
-    /// std::nullopt for what no image can hold: sockets, pipes, devices.
+    /// std::nullopt for what no image can hold: sockets.
     [[nodiscard]] Result<std::optional<Found>> look(const QString &place) const;
     /// Names in a folder, sorted by their bytes.
     [[nodiscard]] Result<QByteArrayList> names(const QString &folder) const;
@@ -65,6 +66,8 @@ public:
     [[nodiscard]] Result<std::optional<Found>> lookAt(int folder, const QByteArray &name,
                                                       const QString &path) const;
     [[nodiscard]] Result<QByteArrayList> namesIn(int folder, const QString &path) const;
+    /// Extended attributes of a place that can be part of an image: capabilities, user.* and ACLs.
+    [[nodiscard]] QMap<QString, QByteArray> xattrs(const QString &place) const;
     /// What an open file is now.
     [[nodiscard]] Result<std::optional<Found>> lookAtOpen(int file, const QString &path) const;
 

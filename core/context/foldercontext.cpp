@@ -10,6 +10,7 @@
 #include <QCoreApplication>
 #include <QFile>
 #include <QFileInfo>
+#include <QHash>
 
 #include <fcntl.h>
 
@@ -32,48 +33,27 @@ SourceItem itemOf(const ContextRoot &root, const SourceMatch &match, const Found
             .size = entry.size,
             .mtimeNs = entry.mtimeNs,
             .linkTarget = entry.linkTarget,
-            .sha256 = found.sha256};
+            .sha256 = found.sha256,
+            .deviceMajor = entry.deviceMajor,
+            .deviceMinor = entry.deviceMinor,
+            .xattrs = entry.xattrs};
 }
 
-// Several matches are merged as into one folder: a later file replaces an earlier one of the same name.
-Result<> merge(QList<SourceItem> &items, QHash<QString, qsizetype> &byTarget, SourceItem item)
+ResolvedMatch assemble(const ContextRoot &root, const SourceMatch &match)
 {
-    const auto earlier = byTarget.constFind(item.targetPath);
-    if (earlier == byTarget.cend()) {
-        byTarget.insert(item.targetPath, items.size());
-        items.append(std::move(item));
-        return {};
-    }
-    SourceItem &old = items[*earlier];
-    if ((old.type == EntryType::Folder) != (item.type == EntryType::Folder))
-        return failure(
-            ErrorKind::BadInput,
-            QCoreApplication::translate("FolderContext", "A file and a folder would both become \"%1\"")
-                .arg(item.targetPath),
-            item.contextPath,
-            QCoreApplication::translate("FolderContext", "Copy them with one instruction each."));
-    old = std::move(item);
-    return {};
-}
-
-Result<ResolvedSource> assemble(const ContextRoot &root, const QString &source,
-                                const QList<SourceMatch> &matches)
-{
-    const bool one = matches.size() == 1;
-    ResolvedSource result{.source = source,
-                          .isFolder = one ? matches.first().isFolder : !matches.isEmpty(),
-                          .baseName = one ? lastComponent(matches.first().path) : QString(),
-                          .items = {}};
-    QHash<QString, qsizetype> byTarget;
-    for (const SourceMatch &match : matches) {
-        const qsizetype prefix = match.place.isEmpty() ? 0 : match.place.size() + 1;
-        for (const Found &found : match.found) {
-            const QString fileTarget = one ? QString() : lastComponent(match.path);
-            const QString target = match.isFolder ? found.entry.path.mid(prefix) : fileTarget;
-            if (const auto merged = merge(result.items, byTarget, itemOf(root, match, found, target));
-                !merged)
-                return std::unexpected(merged.error());
+    ResolvedMatch result{match.isFolder, lastComponent(match.path), {}};
+    const qsizetype prefix = match.place.isEmpty() ? 0 : match.place.size() + 1;
+    QHash<std::pair<quint64, quint64>, QString> twins;
+    for (const Found &found : match.found) {
+        const QString target = match.isFolder ? found.entry.path.mid(prefix) : QString();
+        SourceItem item = itemOf(root, match, found, target);
+        if (found.hasTwins) {
+            const QString first = twins.value({found.key.device, found.key.inode});
+            item.twin = first;
+            if (first.isEmpty())
+                twins.insert({found.key.device, found.key.inode}, target);
         }
+        result.items.append(item);
     }
     return result;
 }
@@ -138,7 +118,8 @@ Result<std::unique_ptr<FolderContext>> FolderContext::open(const QString &folder
     auto root = ContextRoot::open(folder);
     if (!root)
         return std::unexpected(root.error());
-    const auto lines = readRules(*root, options.dockerfile);
+    const auto lines =
+        options.readIgnoreFile ? readRules(*root, options.dockerfile) : Result<QList<IgnoreRule>>();
     if (!lines)
         return std::unexpected(lines.error());
     auto rules = IgnoreRules::compile(options.builtInExcludes ? IgnoreRules::builtIn() + *lines : *lines);
@@ -174,13 +155,7 @@ Result<QList<Entry>> FolderContext::scan(std::stop_token stop) const
 Result<ResolvedSource> FolderContext::resolve(const QString &source, const ResolveOptions &options,
                                               std::stop_token stop) const
 {
-    QList<IgnoreRule> patterns;
-    for (const QString &pattern : options.exclude)
-        patterns.append({.pattern = pattern, .source = u"--exclude"_s});
-    const auto excludes = IgnoreRules::compile(patterns);
-    if (!excludes)
-        return std::unexpected(excludes.error());
-    auto matches = SourceResolver(d->root, d->rules, *excludes, stop).resolve(source);
+    auto matches = SourceResolver(d->root, d->rules, options, stop).resolve(source);
     if (!matches)
         return std::unexpected(matches.error());
     QList<Found *> files;
@@ -190,7 +165,15 @@ Result<ResolvedSource> FolderContext::resolve(const QString &source, const Resol
     }
     if (const auto hashed = hashFiles(d->root, d->cache, files, stop); !hashed)
         return std::unexpected(hashed.error());
-    return assemble(d->root, source, *matches);
+    ResolvedSource result{source, {}};
+    for (SourceMatch &match : *matches) {
+        for (Found &found : match.found) {
+            if (found.entry.type == EntryType::File || found.entry.type == EntryType::Folder)
+                found.entry.xattrs = d->root.xattrs(found.entry.path);
+        }
+        result.matches.append(assemble(d->root, match));
+    }
+    return result;
 }
 
 } // namespace cooperage::context

@@ -4,6 +4,7 @@
 #include "core/context/ignorerules.h"
 
 #include <QList>
+#include <QMap>
 #include <QString>
 
 #include <memory>
@@ -11,7 +12,7 @@
 
 namespace cooperage::context {
 
-enum class EntryType { File, Folder, Symlink };
+enum class EntryType { File, Folder, Symlink, Fifo, CharDevice, BlockDevice };
 
 /// One thing of the context, by its path relative to the context's root.
 struct Entry
@@ -22,6 +23,9 @@ struct Entry
     quint32 mode = 0; ///< Permission bits (07777).
     qint64 mtimeNs = 0;
     QString linkTarget{};
+    quint32 deviceMajor = 0;
+    quint32 deviceMinor = 0;
+    QMap<QString, QByteArray> xattrs{}; ///< Of files and folders; filled by `resolve`.
 
     bool operator==(const Entry &) const = default;
 };
@@ -38,30 +42,41 @@ struct SourceItem
     qint64 mtimeNs = 0;
     QString linkTarget{};
     QByteArray sha256{}; ///< Files only; filled by `resolve`.
+    quint32 deviceMajor = 0;
+    quint32 deviceMinor = 0;
+    QMap<QString, QByteArray> xattrs{};
+    QString twin{}; ///< A file that is a hard link to an earlier item: that one's targetPath.
 
     bool operator==(const SourceItem &) const = default;
 };
 
-/// What one source word of COPY/ADD came to. A pattern with several matches comes as a folder that holds them
-/// all: files by their names, the contents of folders merged. A pattern without a match has no items.
+/// One thing that a source word names.
+struct ResolvedMatch
+{
+    bool isFolder = false;   ///< Its contents are copied.
+    QString baseName;        ///< Name in a destination folder; empty for the root.
+    QList<SourceItem> items; ///< In path order; parents before children.
+};
+
+/// What one source word of COPY/ADD came to: one match, or for a pattern any number, in lexical order.
 struct ResolvedSource
 {
-    QString source;          ///< The word, variables expanded.
-    bool isFolder = false;   ///< Its contents are copied.
-    QString baseName;        ///< Name in a destination folder; empty for the root and for several matches.
-    QList<SourceItem> items; ///< In path order; parents before children.
+    QString source; ///< The word, variables expanded.
+    QList<ResolvedMatch> matches;
 };
 
 struct ResolveOptions
 {
     QStringList exclude{}; ///< COPY --exclude patterns, relative to each source folder.
+    bool parents = false;  ///< COPY --parents: matches are folders, up to the pivot `/./`.
 };
 
 struct FolderContextOptions
 {
     QString dockerfile{}; ///< Absolute path; `<it>.dockerignore` beside it wins over `.dockerignore`.
     bool builtInExcludes = true;
-    QString hashCacheFile{}; ///< Where digests are remembered between runs; empty: only in memory.
+    bool readIgnoreFile = true; ///< False for what is no local context, such as a git checkout.
+    QString hashCacheFile{};    ///< Where digests are remembered between runs; empty: only in memory.
 };
 
 /// A folder as build context: what is in it, what is ignored and why, and what a COPY brings. Thread-safe for
@@ -79,8 +94,8 @@ public:
     [[nodiscard]] const QString &root() const; ///< Absolute, symlinks resolved.
     [[nodiscard]] const IgnoreRules &rules() const;
 
-    /// Everything that is not ignored, parents first, names in the order of their bytes. Sockets,
-    /// pipes and devices are left out. Fails for what cannot be read and for names that are not UTF-8.
+    /// Everything that is not ignored, parents first, names in the order of their bytes. Sockets are left
+    /// out. Fails for what cannot be read and for names that are not UTF-8.
     [[nodiscard]] Result<QList<Entry>> scan(std::stop_token stop = {}) const;
 
     /// Resolves one source word: globs, folders, links, missing and ignored sources (NotFound; the error

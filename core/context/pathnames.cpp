@@ -30,6 +30,14 @@ QString placeInContext(QStringView source)
     return cleanPath(u'/' + source.toString()).mid(1);
 }
 
+ParentsSource splitAtPivot(const QString &source)
+{
+    const qsizetype pivot = source.indexOf(QStringLiteral("/./"));
+    if (pivot < 0)
+        return {QString(), placeInContext(source)};
+    return {source.first(pivot), placeInContext(source.sliced(pivot + 3))};
+}
+
 QString joinPath(const QString &folder, const QString &name)
 {
     if (folder.isEmpty() || name.isEmpty())

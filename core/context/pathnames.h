@@ -13,6 +13,15 @@ namespace cooperage::context {
 /// root. Empty for the root itself.
 [[nodiscard]] QString placeInContext(QStringView source);
 
+/// A source of COPY --parents: "x/./y/*.txt" is the pattern "y/*.txt" in the folder "x"; without the pivot
+/// `/./`, of which the first one counts, the folder is the root.
+struct ParentsSource
+{
+    QString folder;
+    QString pattern; ///< Relative and clean; empty: all of the folder.
+};
+[[nodiscard]] ParentsSource splitAtPivot(const QString &source);
+
 /// "a/b" below "" is "a/b", below "x" it is "x/a/b".
 [[nodiscard]] QString joinPath(const QString &folder, const QString &name);
 

@@ -28,51 +28,89 @@ static Error ignoredError(const QString &path, const IgnoreRule &rule)
         QCoreApplication::translate("FolderContext", "Change that line, or add \"!%1\" below it.").arg(path)};
 }
 
-SourceResolver::SourceResolver(const ContextRoot &root, const IgnoreRules &rules, const IgnoreRules &excludes,
-                               std::stop_token stop)
-    : m_root(root), m_rules(rules), m_excludes(excludes), m_stop(std::move(stop))
+SourceResolver::SourceResolver(const ContextRoot &root, const IgnoreRules &rules,
+                               const ResolveOptions &options, std::stop_token stop)
+    : m_root(root), m_rules(rules), m_options(options), m_stop(std::move(stop))
 {
 }
 
 Error SourceResolver::missing(const QString &source) const
 {
     const bool climbs = cleanPath(source).startsWith(u"..");
-    return {ErrorKind::NotFound,
-            QCoreApplication::translate("FolderContext", "\"%1\" is not in the build context").arg(source),
-            m_root.path(),
-            climbs ? QCoreApplication::translate(
-                         "FolderContext", "Sources cannot lie outside the context: \"%1\" means \"%2\" in "
-                                          "this folder. Build a folder further up instead.")
-                         .arg(source, placeInContext(source))
-                   : QCoreApplication::translate("FolderContext",
-                                                 "Sources are looked for in this folder; check the path.")};
+    return {
+        ErrorKind::NotFound,
+        QCoreApplication::translate("FolderContext", "\"/%1\": not found").arg(placeInContext(source)),
+        m_root.path(),
+        climbs ? QCoreApplication::translate("FolderContext",
+                                             "Sources cannot lie outside the context: \"%1\" means \"%2\" in "
+                                             "this folder. Build a folder further up instead.")
+                     .arg(source, placeInContext(source))
+               : QCoreApplication::translate("FolderContext", "\"%1\" is not in the build context: sources "
+                                                              "are looked for in this folder.")
+                     .arg(source)};
 }
 
 Result<QList<SourceMatch>> SourceResolver::resolve(const QString &source) const
 {
-    const QString place = placeInContext(source);
     if (source.contains(QChar::Null))
         return failure(
             ErrorKind::BadInput,
             QCoreApplication::translate("FolderContext", "A source path cannot hold a NUL character"),
             source);
+    if (m_options.parents)
+        return resolveParents(source);
+    const auto patterns = CopyPatterns::compile({}, m_options.exclude);
+    if (!patterns)
+        return std::unexpected(patterns.error());
+    return resolveWord(source, *patterns);
+}
+
+// Everything up to the pivot is the folder, the rest a pattern of what is below it.
+Result<QList<SourceMatch>> SourceResolver::resolveParents(const QString &source) const
+{
+    const ParentsSource parts = splitAtPivot(source);
+    const QStringList include = parts.pattern.isEmpty() ? QStringList() : QStringList{parts.pattern};
+    const auto patterns = CopyPatterns::compile(include, m_options.exclude);
+    if (!patterns)
+        return std::unexpected(patterns.error());
+    auto matches = resolveWord(parts.folder, *patterns);
+    if (!matches || Glob::hasWildcards(parts.folder) || Glob::hasWildcards(parts.pattern))
+        return matches;
+    const SourceMatch &folder = matches->first();
+    const QString wanted = joinPath(folder.place, Glob::unescaped(parts.pattern));
+    const bool isThere =
+        !folder.isFolder || parts.pattern.isEmpty() ||
+        std::ranges::any_of(folder.found, [&](const Found &found) { return found.entry.path == wanted; });
+    if (isThere)
+        return matches;
+    const auto excluded = resolvePath(wanted, source, *CopyPatterns::compile({}, {}));
+    if (excluded) // --exclude took it.
+        return matches;
+    return std::unexpected(excluded.error());
+}
+
+Result<QList<SourceMatch>> SourceResolver::resolveWord(const QString &source,
+                                                       const CopyPatterns &patterns) const
+{
+    const QString place = placeInContext(source);
     if (Glob::hasWildcards(place))
-        return resolvePattern(place);
-    auto match = resolvePath(place, source);
+        return resolvePattern(place, patterns);
+    auto match = resolvePath(place, source, patterns);
     // Docker takes a backslash for an escape only beside a wildcard; nothing else is meant by it here either.
     if (!match && match.error().kind == ErrorKind::NotFound && place.contains(u'\\'))
-        match = resolvePath(Glob::unescaped(place), source);
+        match = resolvePath(Glob::unescaped(place), source, patterns);
     return match.transform([](SourceMatch &one) { return QList<SourceMatch>{std::move(one)}; });
 }
 
-Result<QList<SourceMatch>> SourceResolver::resolvePattern(const QString &pattern) const
+Result<QList<SourceMatch>> SourceResolver::resolvePattern(const QString &pattern,
+                                                          const CopyPatterns &patterns) const
 {
     const auto paths = expand(pattern);
     if (!paths)
         return std::unexpected(paths.error());
     QList<SourceMatch> matches;
     for (const QString &path : *paths) {
-        auto match = resolvePath(path, path);
+        auto match = resolvePath(path, path, patterns);
         // Dangling links, sockets and what is ignored are just not matched.
         if (match)
             matches.append(*std::move(match));
@@ -122,7 +160,8 @@ Result<std::optional<IgnoreRule>> SourceResolver::ignoring(const QString &path) 
     });
 }
 
-Result<SourceMatch> SourceResolver::resolvePath(const QString &path, const QString &source) const
+Result<SourceMatch> SourceResolver::resolvePath(const QString &path, const QString &source,
+                                                const CopyPatterns &patterns) const
 {
     const auto place = m_root.placeOf(path);
     if (!place)
@@ -135,12 +174,12 @@ Result<SourceMatch> SourceResolver::resolvePath(const QString &path, const QStri
             ErrorKind::Unsupported,
             QCoreApplication::translate("FolderContext", "\"%1\" is neither a file nor a folder").arg(source),
             m_root.hostPath(*place),
-            QCoreApplication::translate("FolderContext", "Sockets, pipes and devices cannot be copied."));
+            QCoreApplication::translate("FolderContext", "Sockets cannot be copied."));
 
     SourceMatch match{.path = path, .place = *place, .isFolder = (*found)->entry.type == EntryType::Folder};
     if (!match.isFolder)
         match.found.append(**found);
-    else if (const auto filled = fillFolder(match); !filled)
+    else if (const auto filled = fillFolder(match, patterns); !filled)
         return std::unexpected(filled.error());
 
     // A link's target has to be there, too. A folder may be ignored and yet have something re-included below
@@ -155,7 +194,7 @@ Result<SourceMatch> SourceResolver::resolvePath(const QString &path, const QStri
     return match;
 }
 
-Result<> SourceResolver::fillFolder(SourceMatch &match) const
+Result<> SourceResolver::fillFolder(SourceMatch &match, const CopyPatterns &patterns) const
 {
     const auto rule = ignoring(match.place);
     if (!rule)
@@ -163,7 +202,12 @@ Result<> SourceResolver::fillFolder(SourceMatch &match) const
     if (*rule && !m_rules.mayReincludeBelow(match.place))
         return {};
     const qsizetype prefix = match.place.isEmpty() ? 0 : match.place.size() + 1;
-    FolderWalk walk(m_root, {{.rules = &m_rules, .skip = 0}, {.rules = &m_excludes, .skip = prefix}}, m_stop);
+    QList<FolderWalk::Filter> filters{{.rules = &m_rules, .skip = 0}};
+    for (const std::optional<IgnoreRules> *rules : {&patterns.includeRules(), &patterns.excludeRules()}) {
+        if (*rules)
+            filters.append({.rules = &**rules, .skip = prefix});
+    }
+    FolderWalk walk(m_root, filters, m_stop);
     return walk.run(match.place).transform([&](QList<Found> found) { match.found = std::move(found); });
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/context/contextroot.h"
+#include "core/context/copypatterns.h"
 #include "core/context/foldercontext.h"
 #include "core/context/ignorerules.h"
 
@@ -26,25 +27,30 @@ struct SourceMatch
 class SourceResolver
 {
 public:
-    /// All must outlive the resolver. `excludes` are those of `COPY --exclude`.
-    SourceResolver(const ContextRoot &root, const IgnoreRules &rules, const IgnoreRules &excludes,
+    /// All but the token must outlive the resolver.
+    SourceResolver(const ContextRoot &root, const IgnoreRules &rules, const ResolveOptions &options,
                    std::stop_token stop);
 
     /// Several, or none, for a pattern; exactly one otherwise.
     [[nodiscard]] Result<QList<SourceMatch>> resolve(const QString &source) const;
 
 private:
-    [[nodiscard]] Result<QList<SourceMatch>> resolvePattern(const QString &pattern) const;
+    [[nodiscard]] Result<QList<SourceMatch>> resolveWord(const QString &source,
+                                                         const CopyPatterns &patterns) const;
+    [[nodiscard]] Result<QList<SourceMatch>> resolveParents(const QString &source) const;
+    [[nodiscard]] Result<QList<SourceMatch>> resolvePattern(const QString &pattern,
+                                                            const CopyPatterns &patterns) const;
     [[nodiscard]] Result<QStringList> expand(const QString &pattern) const;
-    [[nodiscard]] Result<SourceMatch> resolvePath(const QString &path, const QString &source) const;
-    [[nodiscard]] Result<> fillFolder(SourceMatch &match) const;
+    [[nodiscard]] Result<SourceMatch> resolvePath(const QString &path, const QString &source,
+                                                  const CopyPatterns &patterns) const;
+    [[nodiscard]] Result<> fillFolder(SourceMatch &match, const CopyPatterns &patterns) const;
     /// The rule that ignores the path, if one does.
     [[nodiscard]] Result<std::optional<IgnoreRule>> ignoring(const QString &path) const;
     [[nodiscard]] Error missing(const QString &source) const;
 
     const ContextRoot &m_root;
     const IgnoreRules &m_rules;
-    const IgnoreRules &m_excludes;
+    const ResolveOptions &m_options;
     std::stop_token m_stop;
 };
 

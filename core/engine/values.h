@@ -70,7 +70,7 @@ struct ImageQuery
 /// One file, folder or link to put into an image before a command runs or as a layer of its own.
 struct StagedEntry
 {
-    enum class Type { File, Folder, Symlink, CopyFrom };
+    enum class Type { File, Folder, Symlink, HardLink, Special, CopyFrom };
     Type type = Type::File;
     QString path; ///< Absolute path in the image. Links in its parents are followed inside the image.
     quint32 uid = 0;
@@ -83,7 +83,12 @@ struct StagedEntry
     std::optional<QByteArray> content{}; ///< The bytes themselves (heredocs).
     QByteArray sha256{};
     qint64 size = 0;
-    QString linkTarget{}; ///< Symlink.
+    QString linkTarget{};               ///< Symlink; HardLink: an earlier entry's path.
+    QMap<QString, QByteArray> xattrs{}; ///< File and Folder.
+    QString special{};                  ///< Special: "fifo", "socket", "char" or "block"...
+    quint32 deviceMajor = 0;            ///< ...and the numbers of a device.
+    quint32 deviceMinor = 0;
+    bool replace = false; ///< Removes what stands there, but for a folder that meets a folder.
     // Folder: an existing folder keeps its owner and mode unless this is set.
     bool overwriteAttributes = false;
     // CopyFrom: `sourcePath` of image `sourceImage`. A folder's contents are merged into `path`; a file
@@ -92,6 +97,9 @@ struct StagedEntry
     QString sourcePath{};
     bool setOwner = false; ///< CopyFrom: use uid/gid for everything copied instead of the source's.
     bool setMode = false;
+    QString modeChange{};  ///< CopyFrom: symbolic, instead of `setMode`.
+    QStringList include{}; ///< CopyFrom of a folder: patterns of what is below it, as in .dockerignore...
+    QStringList exclude{}; ///< ...and of what is left out.
 };
 
 /// What a command sees beside its image (extension `mounts`). Only caches outlive it.
@@ -163,6 +171,7 @@ struct CommitRequest
     QString image; ///< Parent's uuid; empty: an empty file system (`FROM scratch`).
     QList<StagedEntry> entries{};
     std::optional<QJsonObject> config{}; ///< New OCI image config; absent: the parent's.
+    QString stack{}; ///< uuid of an image whose layers are put on top of the parent's; empty: none.
 };
 
 struct Credentials
@@ -350,11 +359,12 @@ struct UrlUpload
     QString url;
     UrlValidators known{};  ///< From an earlier build; empty: no conditional request.
     FileRecord knownFile{}; ///< The file these validators belong to.
+    QByteArray expected{};  ///< A digest: if the engine has such a file, nothing is fetched.
 };
 
 struct UrlOutcome
 {
-    enum class How { Uploaded, HeadMatched, NotModified };
+    enum class How { Uploaded, HeadMatched, NotModified, Expected };
     How how = How::Uploaded;
     FileRecord file;
     UrlValidators validators;

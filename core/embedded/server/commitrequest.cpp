@@ -3,6 +3,7 @@
 #include "core/base/sha256.h"
 #include "core/embedded/server/jsonfields.h"
 #include "core/embedded/server/text.h"
+#include "core/embedded/store/xattrs.h"
 
 #include <QFile>
 #include <QJsonArray>
@@ -11,6 +12,7 @@
 #include <cerrno>
 #include <limits>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 namespace cooperage::embedded {
 
@@ -29,6 +31,7 @@ public:
     Result<> read(const QJsonObject &object, const QString &where);
 
 private:
+    Result<> readType(JsonFields &fields, StageEntry &entry, const QString &type, const QString &where);
     Result<> readFile(JsonFields &fields, StageEntry &entry, const QString &where);
     Result<> readLocal(JsonFields &fields, StageEntry &entry, const QString &where);
     Result<> readCopy(JsonFields &fields, StageEntry &entry);
@@ -83,6 +86,13 @@ Result<> EntryReader::readCopy(JsonFields &fields, StageEntry &entry)
     entry.sourcePath = fields.requiredText("source"_L1).toStdString();
     entry.setOwner = fields.flag("set_owner"_L1, false);
     entry.setMode = fields.flag("set_mode"_L1, false);
+    entry.include = fields.texts("include"_L1);
+    entry.exclude = fields.texts("exclude"_L1);
+    if (fields.has("mode_change"_L1)) {
+        entry.modeChange = context::ModeChange::parse(fields.text("mode_change"_L1));
+        if (!entry.modeChange)
+            fields.fail("mode_change"_L1, Text::tr("must be a mode as chmod takes it"));
+    }
     if (!fields.verdict())
         return fields.verdict();
     const Result<std::shared_ptr<ImageView>> view = m_views.view(image);
@@ -91,6 +101,65 @@ Result<> EntryReader::readCopy(JsonFields &fields, StageEntry &entry)
     entry.sourceRoot = (*view)->path();
     m_request.views.push_back(*view);
     return {};
+}
+
+// Those that are no part of an image are left out: a client may send all that it finds.
+static void readXattrs(JsonFields &fields, StageEntry &entry)
+{
+    const QMap<QString, QString> values = fields.textMap("xattrs"_L1);
+    for (const auto &[name, value] : values.asKeyValueRange()) {
+        const auto bytes = QByteArray::fromBase64Encoding(
+            value.toLatin1(), QByteArray::Base64Encoding | QByteArray::AbortOnBase64DecodingErrors);
+        if (!bytes)
+            fields.fail("xattrs"_L1, Text::tr("must be base64"));
+        else if (isImageXattr(name.toStdString()))
+            entry.xattrs.emplace(name.toStdString(), (*bytes).toStdString());
+    }
+}
+
+static void readSpecial(JsonFields &fields, StageEntry &entry)
+{
+    static const QMap<QString, std::uint32_t> kinds{
+        {u"fifo"_s, S_IFIFO}, {u"socket"_s, S_IFSOCK}, {u"char"_s, S_IFCHR}, {u"block"_s, S_IFBLK}};
+    entry.type = StageEntry::Type::Special;
+    entry.kind = kinds.value(fields.requiredText("kind"_L1));
+    if (entry.kind == 0)
+        fields.fail("kind"_L1, Text::tr("must be fifo, socket, char or block"));
+    const qint64 major = fields.integer("major"_L1, 0, 0, 4095);
+    const qint64 minor = fields.integer("minor"_L1, 0, 0, 1048575);
+    entry.device = makedev(static_cast<unsigned>(major), static_cast<unsigned>(minor));
+    // Character device 0:0 is overlayfs' mark of a removed file.
+    if (entry.kind == S_IFCHR && entry.device == 0)
+        fields.fail("major"_L1, Text::tr("cannot be 0 with minor 0"));
+}
+
+Result<> EntryReader::readType(JsonFields &fields, StageEntry &entry, const QString &type,
+                               const QString &where)
+{
+    if (type == "file"_L1) {
+        readXattrs(fields, entry);
+        return readFile(fields, entry, where);
+    }
+    if (type == "copy"_L1) {
+        entry.type = StageEntry::Type::Copy;
+        return readCopy(fields, entry);
+    }
+    if (type == "folder"_L1) {
+        entry.type = StageEntry::Type::Folder;
+        entry.overwriteAttributes = fields.flag("overwrite_attributes"_L1, false);
+        readXattrs(fields, entry);
+    } else if (type == "symlink"_L1) {
+        entry.type = StageEntry::Type::Symlink;
+        entry.linkTarget = fields.requiredText("target"_L1).toStdString();
+    } else if (type == "link"_L1) {
+        entry.type = StageEntry::Type::HardLink;
+        entry.linkTarget = fields.requiredText("target"_L1).toStdString();
+    } else if (type == "special"_L1) {
+        readSpecial(fields, entry);
+    } else {
+        return failure(ErrorKind::BadInput, Text::tr("\"%1\" is no type of entry").arg(type), where);
+    }
+    return fields.verdict();
 }
 
 Result<> EntryReader::read(const QJsonObject &object, const QString &where)
@@ -103,31 +172,28 @@ Result<> EntryReader::read(const QJsonObject &object, const QString &where)
     entry.uid = fields.id("uid"_L1);
     entry.gid = fields.id("gid"_L1);
     entry.mode = fields.mode("mode"_L1, type == "folder"_L1 ? 0755 : 0644);
+    entry.standing = fields.flag("replace"_L1, false) ? Standing::Replace : Standing::Merge;
     if (fields.has("mtime_ns"_L1))
         entry.mtimeNs = fields.integer("mtime_ns"_L1, 0, std::numeric_limits<qint64>::min() + 1,
                                        std::numeric_limits<qint64>::max());
     if (!fields.verdict())
         return fields.verdict();
-    Result<> done;
-    if (type == "file"_L1) {
-        done = readFile(fields, entry, where);
-    } else if (type == "folder"_L1) {
-        entry.type = StageEntry::Type::Folder;
-        entry.overwriteAttributes = fields.flag("overwrite_attributes"_L1, false);
-        done = fields.verdict();
-    } else if (type == "symlink"_L1) {
-        entry.type = StageEntry::Type::Symlink;
-        entry.linkTarget = fields.requiredText("target"_L1).toStdString();
-        done = fields.verdict();
-    } else if (type == "copy"_L1) {
-        entry.type = StageEntry::Type::Copy;
-        done = readCopy(fields, entry);
-    } else {
-        return failure(ErrorKind::BadInput, Text::tr("\"%1\" is no type of entry").arg(type), where);
-    }
+    const Result<> done = readType(fields, entry, type, where);
     if (done)
         m_request.entries.push_back(std::move(entry));
     return done;
+}
+
+// The layers to be put on top: those of a layer that was made by itself (COPY --link).
+static Result<> readStack(Store &store, const QString &uuid, CommitRequest *request)
+{
+    if (uuid.isEmpty())
+        return {};
+    Result<StoredImage> image = store.image(uuid);
+    if (!image)
+        return std::unexpected(image.error());
+    request->stack = std::move(*image);
+    return {};
 }
 
 Result<CommitRequest> CommitRequest::read(Store &store, ImageViews &views, const QJsonObject &body,
@@ -136,6 +202,7 @@ Result<CommitRequest> CommitRequest::read(Store &store, ImageViews &views, const
     JsonFields fields(body);
     CommitRequest request;
     const QString parent = fields.text("image"_L1);
+    const QString stack = fields.text("stack"_L1);
     const QJsonArray entries = fields.array("entries"_L1);
     const QJsonObject config = fields.object("config"_L1);
     if (!fields.verdict())
@@ -149,6 +216,8 @@ Result<CommitRequest> CommitRequest::read(Store &store, ImageViews &views, const
     }
     if (fields.has("config"_L1))
         request.config = QJsonDocument(config).toJson(QJsonDocument::Compact);
+    if (const Result<> done = readStack(store, stack, &request); !done)
+        return std::unexpected(done.error());
     EntryReader reader(store, views, request, local);
     for (qsizetype i = 0; i < entries.size(); ++i) {
         if (const Result<> done = reader.read(entries[i].toObject(), u"entries[%1]"_s.arg(i)); !done)

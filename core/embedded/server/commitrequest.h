@@ -26,6 +26,7 @@ struct LocalSource
 struct CommitRequest
 {
     std::optional<StoredImage> parent{};
+    std::optional<StoredImage> stack{}; ///< An image whose layers come on top of the parent's.
     std::vector<StageEntry> entries{};
     QByteArray config{}; ///< That of the result.
     std::vector<LocalSource> locals{};

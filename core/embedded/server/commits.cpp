@@ -8,13 +8,21 @@
 
 namespace cooperage::embedded {
 
+static std::vector<LayerId> lowerLayers(const CommitRequest &request)
+{
+    std::vector<LayerId> layers = request.parent ? request.parent->layers : std::vector<LayerId>();
+    if (request.stack)
+        layers.insert(layers.end(), request.stack->layers.begin(), request.stack->layers.end());
+    return layers;
+}
+
 // Stages the entries in a draft over the parent; nothing is left of it after a failure.
 static Result<LayerDraft> stage(ServerContext &context, const CommitRequest &request)
 {
     Result<LayerDraft> draft = context.store.beginLayer();
     if (!draft)
         return draft;
-    const std::vector<LayerId> layers = request.parent ? request.parent->layers : std::vector<LayerId>();
+    const std::vector<LayerId> layers = lowerLayers(request);
     Result<MountedRoot> root = MountedRoot::mount(context.store, layers, *draft);
     if (!root)
         return std::unexpected(root.error());
@@ -38,8 +46,7 @@ static Result<> commit(ServerContext &context, Exchange &exchange)
     Result<CommitRequest> request = CommitRequest::read(context.store, context.views, *body, exchange.local);
     if (!request)
         return std::unexpected(request.error());
-    NewImage result{.layers = request->parent ? request->parent->layers : std::vector<LayerId>(),
-                    .config = request->config};
+    NewImage result{.layers = lowerLayers(*request), .config = request->config};
     if (!request->entries.empty()) {
         const Result<std::optional<QString>> changed = findChanged(request->locals);
         if (!changed)

@@ -28,6 +28,10 @@ public:
             return folder(entry);
         case StageEntry::Type::Symlink:
             return link(entry);
+        case StageEntry::Type::HardLink:
+            return hardLink(entry);
+        case StageEntry::Type::Special:
+            return special(entry);
         case StageEntry::Type::Copy:
             return TreeCopy(m_writer, entry, m_stop).run();
         }
@@ -57,7 +61,7 @@ private:
         const Result<int> parent = m_writer.parentOf(split);
         if (!parent)
             return std::unexpected(parent.error());
-        if (Result<> cleared = m_writer.clearFile(*parent, *plain, split.name); !cleared)
+        if (Result<> cleared = m_writer.clearFile(*parent, *plain, split.name, entry.standing); !cleared)
             return std::unexpected(cleared.error());
         return Place{*plain, split.name, *parent};
     }
@@ -94,7 +98,9 @@ private:
             return std::unexpected(made.error());
         if (Result<> written = write(entry, source.get(), info.st_size, made->get(), place->plain); !written)
             return written;
-        return m_writer.finish(made->get(), -1, attributesOf(entry), place->plain);
+        const Result<> done = m_writer.finish(made->get(), -1, attributesOf(entry), place->plain);
+        m_writer.setXattrs(made->get(), entry.xattrs);
+        return done;
     }
 
     Result<> write(const StageEntry &entry, int source, off_t size, int to, const std::string &plain)
@@ -112,13 +118,16 @@ private:
             return std::unexpected(plain.error());
         bool made = false;
         const FileAttributes attributes = attributesOf(entry);
-        const Result<Fd> fd = m_writer.folder(*plain, attributes, &made);
+        const Result<Fd> fd = m_writer.folder(*plain, attributes, &made, entry.standing);
         if (!fd)
             return std::unexpected(fd.error());
         if (!made && entry.overwriteAttributes)
             if (Result<> set = m_writer.finish(fd->get(), -1, attributes, *plain); !set)
                 return set;
-        if (entry.mtimeNs && (made || entry.overwriteAttributes))
+        if (!made && !entry.overwriteAttributes)
+            return {};
+        m_writer.setXattrs(fd->get(), entry.xattrs);
+        if (entry.mtimeNs)
             m_writer.keepFolderTime(*plain, attributes.mtime);
         return {};
     }
@@ -129,6 +138,27 @@ private:
         if (!place)
             return std::unexpected(place.error());
         return m_writer.symlink(place->parent, place->plain, place->name, entry.linkTarget,
+                                attributesOf(entry));
+    }
+
+    Result<> hardLink(const StageEntry &entry)
+    {
+        const Result<std::string> original = plainPath(entry.linkTarget);
+        const Result<std::string> plain = plainPath(entry.path);
+        if (original && plain && *original == *plain)
+            return {};
+        const Result<Place> place = original ? placeOf(entry) : std::unexpected(original.error());
+        if (!place)
+            return std::unexpected(place.error());
+        return m_writer.hardLink(place->parent, place->plain, place->name, *original);
+    }
+
+    Result<> special(const StageEntry &entry)
+    {
+        const Result<Place> place = placeOf(entry);
+        if (!place)
+            return std::unexpected(place.error());
+        return m_writer.special(place->parent, place->plain, place->name, entry.kind, entry.device,
                                 attributesOf(entry));
     }
 

@@ -59,6 +59,8 @@ Task<ImageRecord> commitEntries(TransportPtr transport, EngineInfo info, CommitR
         co_return std::unexpected(array.error());
     QJsonObject body{{u"image"_s, request.image.isEmpty() ? QJsonValue() : QJsonValue(request.image)},
                      {u"entries"_s, *array}};
+    if (!request.stack.isEmpty())
+        body.insert(u"stack"_s, request.stack);
     if (request.config)
         body.insert(u"config"_s, *request.config);
     Request post{.method = "POST", .path = "/v1/commits", .json = body, .silence = commitSilence};

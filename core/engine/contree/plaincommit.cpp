@@ -6,6 +6,7 @@
 #include "core/engine/contree/operations.h"
 
 #include <QCoreApplication>
+#include <QHash>
 #include <QTemporaryDir>
 
 using namespace Qt::StringLiterals;
@@ -102,12 +103,45 @@ static Error noEmptyImage(const Endpoint &endpoint)
             QCoreApplication::translate("Engine", "Build this stage with the embedded engine.")};
 }
 
+// The API takes files, folders and links; of two files for one path the last one is meant.
+static Result<QList<StagedEntry>> plainEntries(const QList<StagedEntry> &entries)
+{
+    QList<StagedEntry> result;
+    QHash<QString, StagedEntry> files;
+    for (StagedEntry entry : entries) {
+        if (entry.type == StagedEntry::Type::Special)
+            return failure(ErrorKind::Unsupported,
+                           QCoreApplication::translate("Engine", "A device, pipe or socket cannot be put "
+                                                                 "into an image by this engine"),
+                           entry.path,
+                           QCoreApplication::translate("Engine", "Make it with a RUN, or build with the "
+                                                                 "embedded engine."));
+        if (entry.type == StagedEntry::Type::HardLink) { // A file of its own, with the same bytes.
+            const QString path = entry.path;
+            entry = files.value(entry.linkTarget);
+            entry.path = path;
+        }
+        if (entry.type == StagedEntry::Type::File) {
+            if (files.contains(entry.path))
+                result.removeIf([&entry](const StagedEntry &earlier) {
+                    return earlier.type == StagedEntry::Type::File && earlier.path == entry.path;
+                });
+            files.insert(entry.path, entry);
+        }
+        result.append(entry);
+    }
+    return result;
+}
+
 Task<ImageRecord> commitByRunning(TransportPtr transport, CommitRequest request, std::stop_token stop)
 {
     if (request.image.isEmpty())
         co_return std::unexpected(noEmptyImage(transport->endpoint()));
     const QTemporaryDir folder;
-    const auto entries = co_await expandCopies(transport, request.entries, folder.path(), stop);
+    const auto expanded = co_await expandCopies(transport, request.entries, folder.path(), stop);
+    if (!expanded)
+        co_return std::unexpected(expanded.error());
+    const auto entries = plainEntries(*expanded);
     if (!entries)
         co_return std::unexpected(entries.error());
     QList<StagedEntry> files;

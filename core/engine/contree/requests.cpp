@@ -108,35 +108,75 @@ static void addOwner(QJsonObject &object, const StagedEntry &entry)
     object.insert(u"gid"_s, static_cast<qint64>(entry.gid));
 }
 
+static void addXattrs(QJsonObject &object, const StagedEntry &entry)
+{
+    QJsonObject values;
+    for (const auto &[name, value] : entry.xattrs.asKeyValueRange())
+        values.insert(name, QString::fromLatin1(value.toBase64()));
+    if (!values.isEmpty())
+        object.insert(u"xattrs"_s, values);
+}
+
+static void addSpecial(QJsonObject &object, const StagedEntry &entry)
+{
+    object.insert(u"type"_s, u"special"_s);
+    object.insert(u"kind"_s, entry.special);
+    object.insert(u"major"_s, static_cast<qint64>(entry.deviceMajor));
+    object.insert(u"minor"_s, static_cast<qint64>(entry.deviceMinor));
+}
+
+static void addCopy(QJsonObject &object, const StagedEntry &entry)
+{
+    object.insert(u"type"_s, u"copy"_s);
+    object.insert(u"from"_s, entry.sourceImage);
+    object.insert(u"source"_s, entry.sourcePath);
+    object.insert(u"set_owner"_s, entry.setOwner);
+    object.insert(u"set_mode"_s, entry.setMode);
+    if (entry.setMode)
+        object.insert(u"mode"_s, modeText(entry.mode));
+    if (!entry.modeChange.isEmpty())
+        object.insert(u"mode_change"_s, entry.modeChange);
+    if (!entry.include.isEmpty())
+        object.insert(u"include"_s, QJsonArray::fromStringList(entry.include));
+    if (!entry.exclude.isEmpty())
+        object.insert(u"exclude"_s, QJsonArray::fromStringList(entry.exclude));
+}
+
 QJsonObject commitEntry(const StagedEntry &entry, const QString &fileUuid)
 {
     QJsonObject object{{u"path"_s, entry.path}};
     addOwner(object, entry);
     if (entry.mtimeNs)
         object.insert(u"mtime_ns"_s, *entry.mtimeNs);
+    if (entry.replace)
+        object.insert(u"replace"_s, true);
     switch (entry.type) {
     case StagedEntry::Type::File:
         object.insert(u"type"_s, u"file"_s);
         object.insert(u"mode"_s, modeText(entry.mode));
         addSource(object, entry, fileUuid);
+        addXattrs(object, entry);
         break;
     case StagedEntry::Type::Folder:
         object.insert(u"type"_s, u"folder"_s);
         object.insert(u"mode"_s, modeText(entry.mode));
         object.insert(u"overwrite_attributes"_s, entry.overwriteAttributes);
+        addXattrs(object, entry);
         break;
     case StagedEntry::Type::Symlink:
         object.insert(u"type"_s, u"symlink"_s);
         object.insert(u"target"_s, entry.linkTarget);
         break;
+    case StagedEntry::Type::HardLink:
+        object.insert(u"type"_s, u"link"_s);
+        object.insert(u"target"_s, entry.linkTarget);
+        break;
+    case StagedEntry::Type::Special:
+        object.insert(u"mode"_s, modeText(entry.mode));
+        addSpecial(object, entry);
+        break;
     case StagedEntry::Type::CopyFrom:
-        object.insert(u"type"_s, u"copy"_s);
-        object.insert(u"from"_s, entry.sourceImage);
-        object.insert(u"source"_s, entry.sourcePath);
-        object.insert(u"set_owner"_s, entry.setOwner);
-        object.insert(u"set_mode"_s, entry.setMode);
-        if (entry.setMode)
-            object.insert(u"mode"_s, modeText(entry.mode));
+        addCopy(object, entry);
         break;
     }
     return object;

@@ -94,6 +94,13 @@ Task<UrlOutcome> uploadUrl(TransportPtr transport, UrlUpload request, ProgressHa
     const auto awake = co_await whoami(transport, stop);
     if (!awake)
         co_return std::unexpected(awake.error());
+    if (!request.expected.isEmpty()) {
+        const auto found = co_await findFile(transport, request.expected, stop);
+        if (!found)
+            co_return std::unexpected(found.error());
+        if (*found)
+            co_return UrlOutcome{UrlOutcome::How::Expected, **found, request.known};
+    }
     std::optional<FileRecord> file;
     if (!request.known.isEmpty() && !request.knownFile.sha256.isEmpty()) {
         const auto found = co_await findFile(transport, request.knownFile.sha256, stop);

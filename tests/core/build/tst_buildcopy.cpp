@@ -18,7 +18,7 @@ private Q_SLOTS:
     void init() { m_fixture->clear(); }
 
     void copyFollowsTheRulesOfDestinations();
-    void copyWithoutSlashForSeveralSourcesIsRefused();
+    void severalSourcesFindWhatTheOnesBeforeLeft();
     void copyFolderOntoFileIsRefused();
     void copySetsOwnersAndModes();
     void heredocsBecomeFiles();
@@ -70,13 +70,17 @@ void TestBuildCopy::copyFollowsTheRulesOfDestinations()
     QCOMPARE(m_fixture->read(image, u"/followed"_s), "c");
 }
 
-void TestBuildCopy::copyWithoutSlashForSeveralSourcesIsRefused()
+void TestBuildCopy::severalSourcesFindWhatTheOnesBeforeLeft()
 {
     m_fixture->write(u"a"_s, "a");
     m_fixture->write(u"b"_s, "b");
-    const auto report = build(u"COPY a b /x\n"_s);
-    VERIFY_CONTAINS(report.error(),
-                    u"Dockerfile:2:1: With several sources the destination must be a folder"_s);
+    m_fixture->write(u"d/c"_s, "c");
+    const auto report = build(u"COPY a b /x\nCOPY d b /z\n"_s);
+    VERIFY_BUILT(report);
+    const QString image = report.result->image;
+    QCOMPARE(m_fixture->read(image, u"/x"_s), "b");   // The second one replaced the first.
+    QCOMPARE(m_fixture->read(image, u"/z/b"_s), "b"); // The folder made it a folder.
+    VERIFY_CONTAINS(build(u"COPY a d /x\n"_s).error(), u"Dockerfile:2:1: cannot copy to non-directory: /x"_s);
 }
 
 void TestBuildCopy::copyFolderOntoFileIsRefused()

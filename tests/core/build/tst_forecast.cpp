@@ -30,7 +30,11 @@ public:
     {
         co_return BaseImage{m_base, QJsonObject()};
     }
-    engine::Task<AddedUrl> url(QString, PlannedStep) override
+    engine::Task<QString> commit(context::GitSource source, PlannedStep) override
+    {
+        co_return source.knownCommit();
+    }
+    engine::Task<AddedUrl> url(QString, QByteArray, PlannedStep) override
     {
         co_return failure(ErrorKind::Failed, u"no network"_s);
     }

@@ -47,22 +47,33 @@ private:
 };
 
 /// Resolves one source word in a newly opened context.
-inline cooperage::Result<cooperage::context::ResolvedSource>
-resolved(const ContextTree &tree, const QString &source, const QStringList &exclude = {})
+inline cooperage::Result<cooperage::context::ResolvedSource> resolved(const ContextTree &tree,
+                                                                      const QString &source,
+                                                                      const QStringList &exclude = {},
+                                                                      bool parents = false)
 {
     const auto context = cooperage::context::FolderContext::open(tree.path());
     if (!context)
         return std::unexpected(context.error());
-    return (*context)->resolve(source, {.exclude = exclude});
+    return (*context)->resolve(source, {.exclude = exclude, .parents = parents});
 }
 
-/// Where the items go, or the error.
+/// The first match of a source that has one.
+inline cooperage::context::ResolvedMatch
+firstMatch(const cooperage::Result<cooperage::context::ResolvedSource> &source)
+{
+    return source ? source->matches.value(0) : cooperage::context::ResolvedMatch{};
+}
+
+/// Where the items go, or the error; files among several matches by their names.
 inline QStringList targets(const cooperage::Result<cooperage::context::ResolvedSource> &source)
 {
     if (!source)
         return {QStringLiteral("error: ") + source.error().text()};
     QStringList paths;
-    for (const cooperage::context::SourceItem &item : source->items)
-        paths.append(item.targetPath);
+    for (const cooperage::context::ResolvedMatch &match : source->matches) {
+        for (const cooperage::context::SourceItem &item : match.items)
+            paths.append(match.isFolder || source->matches.size() == 1 ? item.targetPath : match.baseName);
+    }
     return paths;
 }

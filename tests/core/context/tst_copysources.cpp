@@ -4,6 +4,8 @@
 #include <QTest>
 
 #include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
 
 using namespace cooperage;
 using namespace cooperage::context;
@@ -21,8 +23,12 @@ private Q_SLOTS:
     void patterns_data();
     void patterns();
     void onePatternMatchIsLikeThePlainName();
-    void severalFoldersAreMerged();
-    void fileAndFolderOfOneNameAreRefused();
+    void severalMatchesComeOneAfterAnother();
+    void parents_data();
+    void parents();
+    void missingParentsAreAnError();
+    void namesOfOneFileAreTwins();
+    void attributesAndPipesAreTold();
     void aBadPatternIsReported();
     void backslashesWithoutWildcards();
     void missingSourcesNameTheFolder();
@@ -48,11 +54,11 @@ void TestCopySources::aFile()
             ::chmod(tree.at(u"src/a.txt"_s).toUtf8().constData(), 04755) == 0);
     const auto file = resolved(tree, source);
     QVERIFY2(file, qPrintable(file ? QString() : file.error().text()));
-    QVERIFY(!file->isFolder);
+    QVERIFY(!firstMatch(file).isFolder);
     QCOMPARE(file->source, source);
-    QCOMPARE(file->baseName, u"a.txt"_s);
-    QCOMPARE(file->items.size(), 1);
-    const SourceItem &item = file->items.first();
+    QCOMPARE(firstMatch(file).baseName, u"a.txt"_s);
+    QCOMPARE(firstMatch(file).items.size(), 1);
+    const SourceItem item = firstMatch(file).items.first();
     QCOMPARE(item.hostPath, tree.at(u"src/a.txt"_s));
     QCOMPARE(item.contextPath, u"src/a.txt"_s);
     QVERIFY(item.targetPath.isEmpty());
@@ -68,13 +74,13 @@ void TestCopySources::aFoldersContents()
             tree.folder(u"d/empty"_s));
     const auto folder = resolved(tree, u"d/"_s);
     QCOMPARE(targets(folder), QStringList({u"a"_s, u"a/x"_s, u"b"_s, u"empty"_s}));
-    QVERIFY(folder->isFolder);
-    QCOMPARE(folder->baseName, u"d"_s);
-    QCOMPARE(folder->items[0].type, EntryType::Folder);
-    QVERIFY(folder->items[0].sha256.isEmpty());
-    QCOMPARE(folder->items[1].hostPath, tree.at(u"d/a/x"_s));
-    QCOMPARE(folder->items[1].contextPath, u"d/a/x"_s);
-    QCOMPARE(folder->items[1].sha256.size(), 64);
+    QVERIFY(firstMatch(folder).isFolder);
+    QCOMPARE(firstMatch(folder).baseName, u"d"_s);
+    QCOMPARE(firstMatch(folder).items[0].type, EntryType::Folder);
+    QVERIFY(firstMatch(folder).items[0].sha256.isEmpty());
+    QCOMPARE(firstMatch(folder).items[1].hostPath, tree.at(u"d/a/x"_s));
+    QCOMPARE(firstMatch(folder).items[1].contextPath, u"d/a/x"_s);
+    QCOMPARE(firstMatch(folder).items[1].sha256.size(), 64);
 }
 
 void TestCopySources::theWholeContext()
@@ -84,7 +90,7 @@ void TestCopySources::theWholeContext()
     for (const QString &source : {u"."_s, u"/"_s, u"./"_s, u".."_s, u""_s}) {
         const auto all = resolved(tree, source);
         QCOMPARE(targets(all), QStringList({u"a"_s}));
-        QVERIFY(all->isFolder && all->baseName.isEmpty());
+        QVERIFY(firstMatch(all).isFolder && firstMatch(all).baseName.isEmpty());
     }
 }
 
@@ -119,32 +125,91 @@ void TestCopySources::onePatternMatchIsLikeThePlainName()
     const ContextTree tree;
     QVERIFY(tree.files({u"only.txt"_s, u"dir/f"_s}));
     const auto file = resolved(tree, u"*.txt"_s);
-    QVERIFY(file && !file->isFolder);
-    QCOMPARE(file->baseName, u"only.txt"_s);
+    QVERIFY(file && !firstMatch(file).isFolder);
+    QCOMPARE(firstMatch(file).baseName, u"only.txt"_s);
     QCOMPARE(targets(file), QStringList({u""_s}));
     const auto folder = resolved(tree, u"d*"_s);
-    QVERIFY(folder && folder->isFolder);
+    QVERIFY(folder && firstMatch(folder).isFolder);
     QCOMPARE(targets(folder), QStringList({u"f"_s}));
 }
 
-void TestCopySources::severalFoldersAreMerged()
+void TestCopySources::severalMatchesComeOneAfterAnother()
 {
     const ContextTree tree;
     QVERIFY(tree.files({u"d1/a"_s, u"d1/sub/b"_s, u"d2/sub/c"_s}) && tree.file(u"d2/a"_s, "later"));
-    const auto merged = resolved(tree, u"d*"_s);
-    QCOMPARE(targets(merged), QStringList({u"a"_s, u"sub"_s, u"sub/b"_s, u"sub/c"_s}));
-    QVERIFY(merged->isFolder);
-    QCOMPARE(merged->items[0].contextPath, u"d2/a"_s);
-    QCOMPARE(merged->items[0].size, 5);
+    const auto several = resolved(tree, u"d*"_s);
+    QCOMPARE(targets(several), QStringList({u"a"_s, u"sub"_s, u"sub/b"_s, u"a"_s, u"sub"_s, u"sub/c"_s}));
+    QVERIFY(several->matches[1].isFolder);
+    QCOMPARE(several->matches[1].items[0].contextPath, u"d2/a"_s);
+    QCOMPARE(several->matches[1].items[0].size, 5);
 }
 
-void TestCopySources::fileAndFolderOfOneNameAreRefused()
+void TestCopySources::parents_data()
+{
+    QTest::addColumn<QString>("source");
+    QTest::addColumn<QStringList>("patterns");
+    QTest::addColumn<QStringList>("found");
+    const QStringList none;
+    QTest::newRow("a file with its folders")
+        << u"x/y/a.txt"_s << none << QStringList({u"x"_s, u"x/y"_s, u"x/y/a.txt"_s});
+    QTest::newRow("a folder with its name")
+        << u"./x/y"_s << none << QStringList({u"x"_s, u"x/y"_s, u"x/y/a.txt"_s, u"x/y/b.md"_s});
+    QTest::newRow("pivot") << u"x/./y/*.txt"_s << none << QStringList({u"y"_s, u"y/a.txt"_s});
+    QTest::newRow("the first pivot counts")
+        << u"x/./y/./a.txt"_s << none << QStringList({u"y"_s, u"y/a.txt"_s});
+    QTest::newRow("any depth") << u"**/*.txt"_s << none
+                               << QStringList({u"top.txt"_s, u"x"_s, u"x/y"_s, u"x/y/a.txt"_s});
+    QTest::newRow("no component either")
+        << u"x/**/y/b.md"_s << none << QStringList({u"x"_s, u"x/y"_s, u"x/y/b.md"_s});
+    QTest::newRow("excluded") << u"x/y"_s << QStringList{u"**/*.txt"_s}
+                              << QStringList({u"x"_s, u"x/y"_s, u"x/y/b.md"_s});
+    QTest::newRow("all excluded") << u"x/y/a.txt"_s << QStringList{u"x"_s} << none;
+    QTest::newRow("pattern without match") << u"z/*"_s << none << none;
+    QTest::newRow("below the pivot") << u"x/./"_s << none << QStringList({u"y"_s, u"y/a.txt"_s, u"y/b.md"_s});
+}
+
+void TestCopySources::parents()
+{
+    QFETCH(QString, source);
+    QFETCH(QStringList, patterns);
+    const ContextTree tree;
+    QVERIFY(tree.files({u"top.txt"_s, u"x/y/a.txt"_s, u"x/y/b.md"_s}));
+    QTEST(targets(resolved(tree, source, patterns, true)), "found");
+}
+
+void TestCopySources::missingParentsAreAnError()
 {
     const ContextTree tree;
-    QVERIFY(tree.files({u"d1/a"_s, u"d2/a/b"_s}));
-    const auto merged = resolved(tree, u"d*"_s);
-    QVERIFY(!merged);
-    QCOMPARE(merged.error().kind, ErrorKind::BadInput);
+    QVERIFY(tree.files({u"x/a"_s}));
+    for (const QString &source : {u"x/b"_s, u"y/a"_s, u"x/./b"_s, u"y/./a"_s}) {
+        const auto missing = resolved(tree, source, {}, true);
+        QVERIFY2(!missing, qPrintable(source));
+        QCOMPARE(missing.error().kind, ErrorKind::NotFound);
+    }
+}
+
+void TestCopySources::namesOfOneFileAreTwins()
+{
+    const ContextTree tree;
+    QVERIFY(tree.files({u"d/a"_s}) &&
+            ::link(tree.at(u"d/a"_s).toUtf8().constData(), tree.at(u"d/b"_s).toUtf8().constData()) == 0);
+    const auto items = firstMatch(resolved(tree, u"d"_s)).items;
+    QCOMPARE(items.size(), 2);
+    QCOMPARE(items[0].twin, QString());
+    QCOMPARE(items[1].twin, u"a"_s);
+    QCOMPARE(firstMatch(resolved(tree, u"d/b"_s)).items[0].twin, QString());
+}
+
+void TestCopySources::attributesAndPipesAreTold()
+{
+    const ContextTree tree;
+    QVERIFY(tree.files({u"d/a"_s}) && ::mkfifo(tree.at(u"d/p"_s).toUtf8().constData(), 0640) == 0);
+    if (::setxattr(tree.at(u"d/a"_s).toUtf8().constData(), "user.color", "red", 3, 0) != 0)
+        QSKIP("no extended attributes here");
+    const auto items = firstMatch(resolved(tree, u"d"_s)).items;
+    QCOMPARE(items[0].xattrs.value(u"user.color"_s), QByteArray("red"));
+    QCOMPARE(items[1].type, EntryType::Fifo);
+    QCOMPARE(items[1].mode, 0640U);
 }
 
 void TestCopySources::aBadPatternIsReported()
@@ -160,8 +225,8 @@ void TestCopySources::backslashesWithoutWildcards()
 {
     const ContextTree tree;
     QVERIFY(tree.files({u"a*b"_s, u"c\\d"_s, u"axb"_s}));
-    QCOMPARE(resolved(tree, u"a\\*b"_s)->items[0].hostPath, tree.at(u"a*b"_s));
-    QCOMPARE(resolved(tree, u"c\\d"_s)->items[0].hostPath, tree.at(u"c\\d"_s));
+    QCOMPARE(firstMatch(resolved(tree, u"a\\*b"_s)).items[0].hostPath, tree.at(u"a*b"_s));
+    QCOMPARE(firstMatch(resolved(tree, u"c\\d"_s)).items[0].hostPath, tree.at(u"c\\d"_s));
 }
 
 void TestCopySources::missingSourcesNameTheFolder()
@@ -173,7 +238,8 @@ void TestCopySources::missingSourcesNameTheFolder()
         QVERIFY(!missing);
         QCOMPARE(missing.error().kind, ErrorKind::NotFound);
         QCOMPARE(missing.error().where, tree.path());
-        QVERIFY(missing.error().what.contains(u'"' + source + u'"'));
+        QCOMPARE(missing.error().what, u"\"/%1\": not found"_s.arg(source));
+        QVERIFY(missing.error().next.contains(u'"' + source + u'"'));
     }
     const auto climbing = resolved(tree, u"../lib/x"_s);
     QVERIFY(!climbing);

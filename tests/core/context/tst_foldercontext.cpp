@@ -5,7 +5,9 @@
 #include <QTest>
 
 #include <fcntl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 using namespace cooperage;
@@ -25,7 +27,7 @@ private Q_SLOTS:
     void scansWithoutIgnoredThings();
     void scansIgnoredFoldersForReincludedFiles();
     void scansLinksAsLinks();
-    void leavesOutPipes();
+    void leavesOutSockets();
     void reportsUnreadableFolders();
     void doesNotOpenIgnoredFolders();
     void reportsNamesThatAreNotUtf8();
@@ -177,16 +179,21 @@ void TestFolderContext::scansLinksAsLinks()
     QVERIFY(entries[0].linkTarget.endsWith(u"nowhere"_s));
 }
 
-void TestFolderContext::leavesOutPipes()
+void TestFolderContext::leavesOutSockets()
 {
     const ContextTree tree;
-    QVERIFY(tree.file(u"a"_s) && ::mkfifo(tree.at(u"pipe"_s).toUtf8().constData(), 0644) == 0);
+    sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
+    qstrncpy(address.sun_path, tree.at(u"socket"_s).toUtf8().constData(), sizeof address.sun_path);
+    const int server = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const auto closeServer = qScopeGuard([server] { ::close(server); });
+    QVERIFY(tree.file(u"a"_s));
+    QVERIFY(::bind(server, reinterpret_cast<const sockaddr *>(&address), sizeof address) == 0);
     QCOMPARE(scanned(tree), QStringList({u"a"_s}));
-    const auto resolved = opened(tree)->resolve(u"pipe"_s);
+    const auto resolved = opened(tree)->resolve(u"socket"_s);
     QVERIFY(!resolved);
     QCOMPARE(resolved.error().kind, ErrorKind::Unsupported);
-    QCOMPARE(opened(tree)->resolve(u"."_s)->items.size(), 1);
-    QCOMPARE(opened(tree)->resolve(u"*"_s)->items.size(), 1);
+    QCOMPARE(opened(tree)->resolve(u"."_s)->matches[0].items.size(), 1);
+    QCOMPARE(opened(tree)->resolve(u"*"_s)->matches[0].items.size(), 1);
 }
 
 void TestFolderContext::reportsUnreadableFolders()
@@ -272,7 +279,7 @@ void TestFolderContext::isQuickWithManyFiles()
     timer.start();
     QCOMPARE(context->scan()->size(), folders * (each + 1) + 1);
     const qint64 scanTime = timer.restart();
-    QCOMPARE(context->resolve(u"."_s)->items.size(), folders * (each + 1) + 1);
+    QCOMPARE(context->resolve(u"."_s)->matches[0].items.size(), folders * (each + 1) + 1);
     qInfo("%d files: scanned in %lld ms, resolved in %lld ms", folders * each, scanTime, timer.elapsed());
     QVERIFY(scanTime < 60'000);
 }

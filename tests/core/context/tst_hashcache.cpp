@@ -31,7 +31,7 @@ static QByteArray hashOf(const ContextTree &tree, const QString &name)
 {
     const auto context = FolderContext::open(tree.path(), {.hashCacheFile = tree.at(u"../cache"_s)});
     const auto source = (*context)->resolve(name);
-    return source ? source->items.value(0).sha256 : source.error().text().toUtf8();
+    return source ? source->matches.value(0).items.value(0).sha256 : source.error().text().toUtf8();
 }
 
 void TestHashCache::remembersBetweenRuns()
