@@ -166,7 +166,9 @@ Task<BaseImage> BuildSurroundings::findBase(QString reference, int step)
 
 static std::optional<qint64> modificationTime(const engine::UrlValidators &validators)
 {
-    const QDateTime time = QDateTime::fromString(validators.lastModified, Qt::RFC2822Date);
+    QString text = validators.lastModified; // Qt does not know the zone's name that HTTP has.
+    text.replace(u" GMT"_s, u" +0000"_s);
+    const QDateTime time = QDateTime::fromString(text, Qt::RFC2822Date);
     return time.isValid() ? time.toMSecsSinceEpoch() * 1'000'000 : 0;
 }
 

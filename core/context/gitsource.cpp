@@ -191,10 +191,11 @@ static Result<> readQuery(const QString &query, GitSource *source)
 // What git would take for an option, or for a command of its own.
 static Result<> checkRemote(const QString &remote)
 {
-    const QString host =
-        remote.contains("://"_L1) ? QUrl(remote).host() : remote.section(u'@', 1).section(u':', 0, 0);
+    const QString host = remote.contains("://"_L1)
+                             ? remote.section(u"://"_s, 1).section(u'/', 0, 0).section(u'@', -1)
+                             : remote.section(u'@', 1).section(u':', 0, 0);
     const bool hasControls = std::ranges::any_of(remote, [](QChar c) { return c.unicode() < 0x20; });
-    if (remote.startsWith(u'-') || host.startsWith(u'-') || hasControls)
+    if (remote.startsWith(u'-') || host.isEmpty() || host.startsWith(u'-') || hasControls)
         return bad(tr("this is not the address of a git repository"));
     return {};
 }

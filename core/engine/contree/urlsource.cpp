@@ -121,13 +121,15 @@ static Error errorOfSource(const QUrl &url, const Hop &hop)
     const QString where = displayUrl(url);
     const int status = hop.head.status;
     if (status == 404 || status == 410)
-        return {ErrorKind::NotFound, Texts::tr("The web server has nothing there (status %1)").arg(status),
-                where, Texts::tr("Check the URL.")};
+        return {ErrorKind::NotFound,
+                Texts::tr("invalid response status %1: the web server has nothing there").arg(status), where,
+                Texts::tr("Check the URL.")};
     if (status == 401 || status == 403)
-        return {ErrorKind::Denied, Texts::tr("The web server refuses this download (status %1)").arg(status),
+        return {ErrorKind::Denied,
+                Texts::tr("invalid response status %1: the web server refuses this download").arg(status),
                 where};
     if (status != 0 && status != 200)
-        return {ErrorKind::Failed, Texts::tr("The web server answered with status %1").arg(status), where};
+        return {ErrorKind::Failed, Texts::tr("invalid response status %1").arg(status), where};
     if (status == 200)
         return {ErrorKind::Unreachable,
                 Texts::tr("The download was cut off after %1 bytes").arg(hop.received), where,
