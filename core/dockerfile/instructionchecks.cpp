@@ -119,7 +119,7 @@ static Checked checkVolume(const Instruction &instruction)
     return CheckError{u"VOLUME specified can not be an empty string"_s, found->range};
 }
 
-static Checked checkInstruction(const Instruction &instruction, const Directives &directives)
+Checked checkInstruction(const Instruction &instruction, const Directives &directives)
 {
     const auto flagsAfter = [&](Checked error) {
         return error ? error : checkFlags(instruction, directives);
@@ -165,6 +165,24 @@ static Checked checkInstruction(const Instruction &instruction, const Directives
                       instruction.keywordRange};
 }
 
+std::optional<OrderError> checkOrder(const QList<Keyword> &keywords,
+                                     const std::function<bool(qsizetype)> &hasError, bool fileHasErrors)
+{
+    bool anyError = fileHasErrors;
+    for (qsizetype i = 0; i < keywords.size(); ++i) {
+        if (keywords[i] == Keyword::From)
+            return std::nullopt;
+        const bool wrong = hasError(i);
+        anyError = anyError || wrong;
+        // Once is enough: every instruction up to the first FROM has the same trouble.
+        if (!wrong && keywords[i] != Keyword::Arg)
+            return OrderError{i, u"no build stage in current context"_s};
+    }
+    if (anyError)
+        return std::nullopt;
+    return OrderError{keywords.size() - 1, u"dockerfile contains no stages to build"_s};
+}
+
 void checkInstructions(Dockerfile &file, const QSet<qsizetype> &broken)
 {
     const auto report = [&](const QString &message, const SourceRange &range) {
@@ -172,22 +190,23 @@ void checkInstructions(Dockerfile &file, const QSet<qsizetype> &broken)
     };
     if (const auto options = parseCheckOptions(file.directives.check); !options)
         report(options.error().what, {0, 0, 1, 1});
-    bool inStage = false;
-    bool misplaced = false; // Once is enough: every instruction up to the first FROM has the same trouble.
+    QHash<qsizetype, CheckError> errors;
+    QList<Keyword> keywords;
     for (qsizetype i = 0; i < file.instructions.size(); ++i) {
-        const Instruction &instruction = file.instructions[i];
-        inStage = inStage || instruction.keyword == Keyword::From;
-        if (broken.contains(i))
-            continue;
-        if (const Checked error = checkInstruction(instruction, file.directives)) {
-            report(error->message, error->range);
-        } else if (!inStage && !misplaced && instruction.keyword != Keyword::Arg) {
-            misplaced = true;
-            report(u"no build stage in current context"_s, instruction.range);
-        }
+        keywords.append(file.instructions[i].keyword);
+        const Checked error =
+            broken.contains(i) ? std::nullopt : checkInstruction(file.instructions[i], file.directives);
+        if (error)
+            errors.insert(i, *error);
     }
-    if (!inStage && !file.hasErrors())
-        report(u"dockerfile contains no stages to build"_s, file.instructions.last().range);
+    const auto order = checkOrder(
+        keywords, [&](qsizetype i) { return broken.contains(i) || errors.contains(i); }, file.hasErrors());
+    for (qsizetype i = 0; i < file.instructions.size(); ++i) {
+        if (const auto error = errors.constFind(i); error != errors.constEnd())
+            report(error->message, error->range);
+        if (order && order->instruction == i)
+            report(order->message, file.instructions[i].range);
+    }
 }
 
 } // namespace cooperage::dockerfile

@@ -5,6 +5,7 @@
 #include "core/dockerfile/heredoc.h"
 #include "core/dockerfile/instructionchecks.h"
 #include "core/dockerfile/keywords.h"
+#include "core/dockerfile/readinstruction.h"
 
 #include <QSet>
 
@@ -65,6 +66,7 @@ static ParsedInstruction parseInstruction(const Span &span, QChar escape, int de
 static Instruction makeInstruction(const InstructionLines &lines, Instruction instruction)
 {
     instruction.range = lines.range;
+    instruction.pieces = lines.line.pieces();
     instruction.comments = lines.comments;
     for (const QString &comment : lines.comments)
         instruction.skippedChecks += skippedChecksOf(comment);
@@ -81,30 +83,33 @@ static void giveHeredocsToTrigger(Instruction &instruction)
     instruction.trigger = std::make_shared<const Instruction>(std::move(trigger));
 }
 
-static void appendInstruction(SyntaxTree &tree, LineReader &reader, const InstructionLines &lines)
+std::optional<ReadInstruction> readInstruction(LineReader &reader, QChar escape)
 {
-    QList<Diagnostic> &diagnostics = tree.file.diagnostics;
-    const Span all{lines.line, 0, lines.line.text().size()};
-    const ParsedInstruction parsed = parseInstruction(all, tree.file.directives.escape, 0);
-    Instruction instruction = makeInstruction(lines, parsed.instruction);
-    if (lines.hasEmptyContinuation) {
-        SourceRange last = lines.range;
+    const std::optional<InstructionLines> lines = reader.next();
+    if (!lines)
+        return std::nullopt;
+    const Span all{lines->line, 0, lines->line.text().size()};
+    ParsedInstruction parsed = parseInstruction(all, escape, 0);
+    ReadInstruction result{makeInstruction(*lines, std::move(parsed.instruction))};
+    if (lines->hasEmptyContinuation) {
+        SourceRange last = lines->range;
         last.begin = reader.source().contentBegin(last.lastLine - 1);
         last.firstLine = last.lastLine;
-        diagnostics.append({Severity::Warning, u"Empty continuation line found in: "_s + lines.line.text(),
-                            last, u"NoEmptyContinuation"_s});
+        result.diagnostics.append({Severity::Warning,
+                                   u"Empty continuation line found in: "_s + lines->line.text(), last,
+                                   u"NoEmptyContinuation"_s});
     }
     if (parsed.error.isEmpty()) {
-        readHeredocs(instruction, lines.line, reader, diagnostics);
-        giveHeredocsToTrigger(instruction);
+        readHeredocs(result.instruction, lines->line, reader, result.diagnostics);
+        giveHeredocsToTrigger(result.instruction);
     } else {
-        diagnostics.append({Severity::Error, parsed.error, instruction.range});
-        tree.broken.insert(tree.file.instructions.size());
+        result.diagnostics.append({Severity::Error, parsed.error, result.instruction.range});
+        result.broken = true;
     }
-    tree.file.instructions.append(instruction);
+    return result;
 }
 
-static void reportLongLines(const SourceText &source, QList<Diagnostic> &diagnostics)
+void reportLongLines(const SourceText &source, QList<Diagnostic> &diagnostics)
 {
     for (const PhysicalLine &line : source.lines()) {
         QStringView text = QStringView(source.text()).sliced(line.begin, line.next - line.begin);
@@ -128,8 +133,12 @@ static SyntaxTree parseTree(const QString &text)
     tree.file.directives = scan.directives;
     tree.file.diagnostics = scan.diagnostics;
     LineReader reader(source, scan.directives.escape, scan.lineCount);
-    while (const std::optional<InstructionLines> lines = reader.next())
-        appendInstruction(tree, reader, *lines);
+    while (std::optional<ReadInstruction> read = readInstruction(reader, scan.directives.escape)) {
+        if (read->broken)
+            tree.broken.insert(tree.file.instructions.size());
+        tree.file.diagnostics += read->diagnostics;
+        tree.file.instructions.append(std::move(read->instruction));
+    }
     reportLongLines(source, tree.file.diagnostics);
     std::ranges::stable_sort(tree.file.diagnostics, {},
                              [](const Diagnostic &d) { return d.range.firstLine; });

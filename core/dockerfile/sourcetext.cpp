@@ -51,19 +51,19 @@ void LogicalLine::append(qsizetype sourceBegin, qsizetype sourceEnd)
     m_text += QStringView(m_source->text()).sliced(sourceBegin, sourceEnd - sourceBegin);
 }
 
-qsizetype LogicalLine::sourcePosition(qsizetype at) const
+qsizetype sourcePosition(const QList<LinePiece> &pieces, qsizetype at)
 {
-    const auto after = std::ranges::upper_bound(m_pieces, at, {}, &Piece::at);
-    if (after == m_pieces.begin())
+    const auto after = std::ranges::upper_bound(pieces, at, {}, &LinePiece::at);
+    if (after == pieces.begin())
         return 0;
-    const Piece &piece = *std::prev(after);
+    const LinePiece &piece = *std::prev(after);
     return piece.source + (at - piece.at);
 }
 
 SourceRange LogicalLine::range(qsizetype begin, qsizetype end) const
 {
-    const qsizetype first = sourcePosition(begin);
-    return m_source->range(first, end > begin ? sourcePosition(end - 1) + 1 : first);
+    const qsizetype first = sourcePosition(m_pieces, begin);
+    return m_source->range(first, end > begin ? sourcePosition(m_pieces, end - 1) + 1 : first);
 }
 
 } // namespace cooperage::dockerfile

@@ -46,19 +46,12 @@ public:
     [[nodiscard]] const QString &text() const { return m_text; }
     /// The source of the characters [begin, end) of `text`.
     [[nodiscard]] SourceRange range(qsizetype begin, qsizetype end) const;
+    [[nodiscard]] const QList<LinePiece> &pieces() const { return m_pieces; }
 
 private:
-    /// Text from offset `at` on comes from `source` on.
-    struct Piece
-    {
-        qsizetype at = 0;
-        qsizetype source = 0;
-    };
-    [[nodiscard]] qsizetype sourcePosition(qsizetype at) const;
-
     const SourceText *m_source;
     QString m_text;
-    QList<Piece> m_pieces;
+    QList<LinePiece> m_pieces;
 };
 
 } // namespace cooperage::dockerfile

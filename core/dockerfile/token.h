@@ -2,6 +2,7 @@
 
 #include "core/dockerfile/diagnostic.h"
 
+#include <QList>
 #include <QString>
 
 #include <optional>
@@ -16,6 +17,18 @@ struct Word
 
     bool operator==(const Word &) const = default;
 };
+
+/// A part of a logical line: its text from offset `at` on stands in the source from `source` on.
+struct LinePiece
+{
+    qsizetype at = 0;
+    qsizetype source = 0;
+
+    bool operator==(const LinePiece &) const = default;
+};
+
+/// The place in the source of a character of the logical line.
+[[nodiscard]] qsizetype sourcePosition(const QList<LinePiece> &pieces, qsizetype at);
 
 /// `--name=value` or `--name` before the arguments; quotes and escapes removed (spec 1.5).
 struct Flag
