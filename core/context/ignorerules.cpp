@@ -153,6 +153,14 @@ Result<IgnoreVerdict> IgnoreRules::decide(const QString &path, const IgnoreHits 
     return verdict;
 }
 
+QList<IgnoreRule> IgnoreRules::rules() const
+{
+    QList<IgnoreRule> result;
+    for (const CompiledRule &rule : d->rules)
+        result.append(rule.rule);
+    return result;
+}
+
 bool IgnoreRules::mayReincludeBelow(const QString &folder) const
 {
     if (std::ranges::none_of(d->rules, &CompiledRule::reincludes))

@@ -55,6 +55,8 @@ public:
                                                IgnoreHits *own) const;
     /// Whether a '!' rule could re-include something below this ignored folder, so that it must be walked.
     [[nodiscard]] bool mayReincludeBelow(const QString &folder) const;
+    /// As compiled, in order.
+    [[nodiscard]] QList<IgnoreRule> rules() const;
 
 private:
     struct Private;

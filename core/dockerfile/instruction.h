@@ -48,8 +48,8 @@ struct Instruction
     QList<KeyValue> pairs; ///< ENV, LABEL.
     QList<Heredoc> heredocs;
     std::shared_ptr<const Instruction> trigger; ///< ONBUILD's instruction; it has the here-documents, too.
-    QString original;        ///< The logical line: continuations joined, comments dropped.
-    QList<LinePiece> pieces; ///< Where the characters of `original` stand; a trigger has none.
+    QString original;                           ///< The logical line: continuations joined, comments dropped.
+    QList<LinePiece> pieces;   ///< Where the characters of `original` stand; a trigger has none.
     SourceRange range;         ///< First physical line to last, heredoc terminators included.
     QStringList comments;      ///< Description lines above it.
     QStringList skippedChecks; ///< From `# check=skip=...` directly above it.

@@ -1,8 +1,7 @@
 #pragma once
 
-#include "core/dockerfile/tree.h"
-
 #include "core/dockerfile/checkerror.h"
+#include "core/dockerfile/tree.h"
 
 #include <QSet>
 

@@ -7,8 +7,8 @@
 
 namespace cooperage::dockerfile {
 
-/// An instruction as it was read from its lines, with the syntax errors in it. It depends on nothing but those
-/// lines and the escape character: the same lines elsewhere give the same, only further up or down.
+/// An instruction as it was read from its lines, with the syntax errors in it. It depends on nothing but
+/// those lines and the escape character: the same lines elsewhere give the same, only further up or down.
 struct ReadInstruction
 {
     Instruction instruction;

@@ -24,7 +24,7 @@ static qsizetype editDistance(const QString &a, const QString &b)
     return row.last();
 }
 
-QString suggestionFor(const QString &text, const QStringList &candidates, Qt::CaseSensitivity cs)
+QString nearestOf(const QString &text, const QStringList &candidates, Qt::CaseSensitivity cs)
 {
     const auto folded = [cs](const QString &name) { return cs == Qt::CaseSensitive ? name : name.toLower(); };
     qsizetype nearest = tooFar;
@@ -44,6 +44,12 @@ QString suggestionFor(const QString &text, const QStringList &candidates, Qt::Ca
             best = candidate;
         }
     }
+    return best;
+}
+
+QString suggestionFor(const QString &text, const QStringList &candidates, Qt::CaseSensitivity cs)
+{
+    const QString best = nearestOf(text, candidates, cs);
     return best.isEmpty() ? QString() : QStringLiteral(" (did you mean %1?)").arg(best);
 }
 

@@ -1,0 +1,170 @@
+#include "core/checks/checkfile.h"
+#include "core/checks/linechecks.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+// hadolint's rules about stages.
+namespace cooperage::checks {
+
+static QString tr(const char *text)
+{
+    return QCoreApplication::translate("Checks", text);
+}
+
+namespace {
+
+/// What a stage hands to those that continue it.
+struct StageStyle
+{
+    bool workdirSet = false;
+    bool pipesAreSafe = false; ///< Its SHELL sets pipefail, or is none that knows pipes like sh.
+};
+
+} // namespace
+
+static bool isRoot(const QString &user)
+{
+    const QString name = user.section(u':', 0, 0);
+    return name == "root"_L1 || name == "0"_L1;
+}
+
+static void checkUser(const CheckFile &file, const CheckedStage &stage, Findings &findings)
+{
+    const auto last = std::find_if(stage.body.crbegin(), stage.body.crend(), [&](qsizetype line) {
+        return file.instruction(line).keyword == Keyword::User;
+    });
+    if (last == stage.body.crend() || !isRoot(file.instruction(*last).words.first().text))
+        return;
+    findings.add(*last, u"DL3002"_s, file.instruction(*last).words.first().range,
+                 tr("The image runs as root; end with a USER that is not"));
+}
+
+/// Both halves have the same flags, no here-documents, and little in them.
+static bool couldBeOne(const CheckedLine &first, const CheckedLine &second)
+{
+    const auto isShort = [](const CheckedLine &line) {
+        return line.facts.commandCount <= 2 && line.instruction.heredocs.isEmpty();
+    };
+    const auto flagsOf = [](const CheckedLine &line) {
+        QStringList flags;
+        for (const dockerfile::Flag &flag : line.instruction.flags)
+            flags.append(flag.text());
+        return flags;
+    };
+    return isShort(first) && isShort(second) && flagsOf(first) == flagsOf(second);
+}
+
+static bool isPipeSafe(const Instruction &shell)
+{
+    const QString program = shell.words.value(0).text.section(u'/', -1).toLower();
+    if (program.startsWith("pwsh"_L1) || program.startsWith("powershell"_L1) || program.startsWith("cmd"_L1))
+        return true;
+    return std::ranges::any_of(shell.words,
+                               [](const dockerfile::Word &word) { return word.text == "pipefail"_L1; }) ||
+           std::ranges::any_of(
+               shell.words, [](const dockerfile::Word &word) { return word.text.endsWith("o pipefail"_L1); });
+}
+
+static void checkPipe(const CheckedLine &line, qsizetype index, Findings &findings)
+{
+    const qsizetype begin = line.instruction.range.begin;
+    findings.add(index, u"DL4006"_s, *line.facts.pipe,
+                 tr("If a command before the last one of a pipe fails, the build goes on"),
+                 {{tr("Set a SHELL with pipefail above"),
+                   {{begin, begin, u"SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]\n"_s}}}},
+                 tr("The shell must know pipefail: bash does, and Alpine's ash."));
+}
+
+static void reportLists(const CheckedLine &line, qsizetype index, Findings &findings)
+{
+    const Instruction &run = line.instruction;
+    QList<Fix> fixes;
+    if (!run.isJson() && run.heredocs.isEmpty())
+        fixes.append({tr("Remove them in the same RUN"),
+                      {{run.words.first().range.end, run.words.first().range.end,
+                        u" && rm -rf /var/lib/apt/lists/*"_s}}});
+    findings.add(index, u"DL3009"_s, *line.facts.aptUpdate,
+                 tr("The lists that this fetches stay in the layer"), fixes);
+}
+
+static void checkDestination(const Instruction &copy, qsizetype line, Findings &findings)
+{
+    const dockerfile::Word &destination = copy.words.last();
+    const QString &text = destination.text;
+    if (text.startsWith(u'/') || text.startsWith(u'$') || text.startsWith(u'"') || text.startsWith(u'\''))
+        return;
+    QList<Fix> fixes;
+    if (!text.startsWith(u'.') && !copy.isJson())
+        fixes.append(
+            {tr("Write /%1").arg(text), {{destination.range.begin, destination.range.begin, u"/"_s}}});
+    findings.add(line, u"DL3045"_s, destination.range,
+                 tr("Where \"%1\" is depends on the base image: no WORKDIR is set").arg(text), fixes);
+}
+
+static void checkSource(const CheckFile &file, const Instruction &copy, qsizetype line,
+                        const QSet<QString> &earlier, int stageCount, Findings &findings)
+{
+    const auto flag = std::ranges::find(copy.flags, u"from"_s, &dockerfile::Flag::name);
+    Q_UNUSED(file);
+    if (flag == copy.flags.end() || !flag->value)
+        return;
+    bool isNumber = false;
+    const int index = flag->value->toInt(&isNumber);
+    if ((isNumber && index >= 0 && index < stageCount) || flag->value->contains(u':') ||
+        flag->value->contains(u'@') || earlier.contains(flag->value->toLower()))
+        return;
+    findings.add(line, u"DL3022"_s, flag->range,
+                 tr("\"%1\" is no stage above; it is fetched as an image").arg(*flag->value));
+}
+
+void checkStageStyle(const CheckFile &file, Findings &findings)
+{
+    QSet<int> reused;
+    for (const CheckedStage &stage : file.stages)
+        reused.insert(stage.base);
+    QList<StageStyle> styles;
+    QSet<QString> earlier;
+    for (int i = 0; i < file.stages.size(); ++i) {
+        const CheckedStage &stage = file.stages[i];
+        StageStyle style = stage.base >= 0 ? styles[stage.base] : StageStyle();
+        const bool stays = i + 1 == file.stages.size() || reused.contains(i);
+        checkUser(file, stage, findings);
+        qsizetype runBefore = -1;
+        for (const qsizetype line : stage.body) {
+            const CheckedLine &checked = *file.lines[line];
+            const Instruction &instruction = checked.instruction;
+            const bool isRun = instruction.keyword == Keyword::Run;
+            if (instruction.keyword == Keyword::Workdir) {
+                if (!instruction.words.first().text.startsWith(u'/') &&
+                    !instruction.words.first().text.startsWith(u'$') && !style.workdirSet)
+                    findings.add(line, u"DL3000"_s, instruction.words.first().range,
+                                 tr("The path depends on the base image; write it from / on"));
+                style.workdirSet = true;
+            } else if (instruction.keyword == Keyword::Shell) {
+                style.pipesAreSafe = isPipeSafe(instruction);
+            } else if (instruction.keyword == Keyword::Copy) {
+                if (!style.workdirSet)
+                    checkDestination(instruction, line, findings);
+                checkSource(file, instruction, line, earlier, i, findings);
+            } else if (isRun) {
+                if (checked.facts.pipe && !style.pipesAreSafe)
+                    checkPipe(checked, line, findings);
+                if (checked.facts.aptUpdate && stays)
+                    reportLists(checked, line, findings);
+                if (runBefore >= 0 && couldBeOne(*file.lines[runBefore], checked))
+                    findings.add(line, u"DL3059"_s, instruction.keywordRange,
+                                 tr("Each RUN makes a layer; join this one to the one above with &&"));
+            }
+            runBefore = isRun ? line : -1;
+        }
+        styles.append(style);
+        if (!stage.name.isEmpty())
+            earlier.insert(stage.name);
+    }
+}
+
+} // namespace cooperage::checks
