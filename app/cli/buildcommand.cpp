@@ -55,8 +55,7 @@ static void addOptions(VerbParser &parser)
          {u"progress"_s, Texts::tr("How to report: plain, json or quiet."), u"form"_s, u"plain"_s}});
 }
 
-// "K=V", or "K" for the value of the environment; without one there, the argument is not given.
-static Result<QMap<QString, QString>> buildArgs(const QStringList &words)
+Result<QMap<QString, QString>> buildArgsOf(const QStringList &words)
 {
     QMap<QString, QString> result;
     for (const QString &word : words) {
@@ -142,7 +141,7 @@ int runBuild(const QStringList &arguments)
         return usageError(
             verb::build,
             Texts::tr("--progress is plain, json or quiet, not \"%1\"").arg(parser.value(u"progress"_s)));
-    const auto given = buildArgs(parser.values(u"build-arg"_s));
+    const auto given = buildArgsOf(parser.values(u"build-arg"_s));
     if (!given)
         return usageError(verb::build, given.error().text());
     const auto labelled = labels(parser.values(u"label"_s));

@@ -28,6 +28,7 @@ static const QList<Verb> &verbs()
 {
     static const QList<Verb> table{
         {verb::build, runBuild, QT_TRANSLATE_NOOP("Cli", "Build an image from a Dockerfile")},
+        {verb::check, runCheck, QT_TRANSLATE_NOOP("Cli", "Say what is wrong with a Dockerfile")},
         {verb::images, runImages, QT_TRANSLATE_NOOP("Cli", "List images")},
         {verb::tag, runTag, QT_TRANSLATE_NOOP("Cli", "Give an image a tag, or take it away")},
         {verb::import, runImport, QT_TRANSLATE_NOOP("Cli", "Import an image from a registry or an archive")},

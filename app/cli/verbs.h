@@ -9,6 +9,7 @@ namespace cooperage::cli {
 
 namespace verb {
 inline const QString build = QStringLiteral("build");
+inline const QString check = QStringLiteral("check");
 inline const QString images = QStringLiteral("images");
 inline const QString tag = QStringLiteral("tag");
 inline const QString import = QStringLiteral("import");
@@ -31,6 +32,7 @@ inline const QString connections = QStringLiteral("connections");
 inline const QString engine = QStringLiteral("engine");
 } // namespace verb
 
+[[nodiscard]] int runCheck(const QStringList &arguments);
 [[nodiscard]] int runImages(const QStringList &arguments);
 [[nodiscard]] int runTag(const QStringList &arguments);
 [[nodiscard]] int runImport(const QStringList &arguments);

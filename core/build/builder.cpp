@@ -1,5 +1,6 @@
 #include "core/build/builder.h"
 
+#include "core/build/buildchecks.h"
 #include "core/build/platforms.h"
 #include "core/build/stagebuilder.h"
 #include "core/dockerfile/parser.h"
@@ -141,6 +142,28 @@ static Result<> checkMountsPossible(const BuildJob &job)
     return {};
 }
 
+/// Tells what the checks say of the file; fails where it wants no build then.
+static Task<> checkFile(BuildJob *job)
+{
+    auto work = [text = job->plan.file->text, request = job->request, root = job->context->root()] {
+        checks::CheckSettings settings =
+            checkSettings({.buildArgs = request.buildArgs, .target = request.target, .reachedOnly = true});
+        const QString path =
+            request.dockerfilePath.isEmpty() ? QDir(root).filePath(u"Dockerfile"_s) : request.dockerfilePath;
+        settings.sources = checks::CopySources::open(root, path, request.builtInExcludes).value_or(nullptr);
+        return buildWarnings(text, settings);
+    };
+    const BuildWarnings warnings = co_await inBackground(std::move(work));
+    for (const QString &text : warnings.texts)
+        job->warn(-1, text);
+    if (warnings.fatalRules.isEmpty())
+        co_return {};
+    co_return failure(ErrorKind::BadInput,
+                      tr("lint violation found for rules: %1").arg(warnings.fatalRules.join(u", "_s)),
+                      job->plan.options.fileName,
+                      tr("Mend what the warnings say, or take error=true out of the \"# check=\" line."));
+}
+
 static Task<> prepareJob(BuildJob *job)
 {
     for (const QString &tag : job->request.tags) {
@@ -177,6 +200,8 @@ static Task<> prepareJob(BuildJob *job)
     job->session = sessions::buildSessionName(job->context->root());
     const PlanReady ready{job->plan.steps()};
     job->emitEvent(ready);
+    if (const Result<> fine = co_await checkFile(job); !fine)
+        co_return fine;
     Result<engine::EngineInfo> info = co_await job->engine->info(job->stop.get_token());
     if (!info)
         co_return std::unexpected(info.error());

@@ -56,4 +56,22 @@ Result<> checkSupported(const Instruction &instruction, const QString &network)
     return {};
 }
 
+bool onlySetsConfig(Keyword keyword)
+{
+    switch (keyword) {
+    case Keyword::Cmd:
+    case Keyword::Entrypoint:
+    case Keyword::Label:
+    case Keyword::Expose:
+    case Keyword::Volume:
+    case Keyword::Stopsignal:
+    case Keyword::Healthcheck:
+    case Keyword::Onbuild:
+    case Keyword::Maintainer:
+        return true;
+    default:
+        return false;
+    }
+}
+
 } // namespace cooperage::build

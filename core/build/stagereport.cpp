@@ -1,3 +1,4 @@
+#include "core/build/instructioncheck.h"
 #include "core/build/stagebuilder.h"
 #include "core/dockerfile/parser.h"
 #include "core/sessions/branches.h"
@@ -10,8 +11,6 @@ using namespace Qt::StringLiterals;
 
 // What a StageBuilder tells of its steps, and what it leaves in the session.
 namespace cooperage::build {
-
-using dockerfile::Keyword;
 
 static QString tr(const char *text)
 {
@@ -122,27 +121,13 @@ void StageBuilder::remember(const QByteArray &key, const QString &title, const S
 
 void StageBuilder::warnAboutConfig(const PlannedStep &step)
 {
-    if (m_job->keepsConfig())
+    if (m_job->keepsConfig() || !onlySetsConfig(step.info.keyword))
         return;
-    switch (step.info.keyword) {
-    case Keyword::Cmd:
-    case Keyword::Entrypoint:
-    case Keyword::Label:
-    case Keyword::Expose:
-    case Keyword::Volume:
-    case Keyword::Stopsignal:
-    case Keyword::Healthcheck:
-    case Keyword::Onbuild:
-    case Keyword::Maintainer:
-        m_job->warn(step.info.index,
-                    tr("%1 (line %2) is not in the image: this engine keeps no image settings. They are "
-                       "kept on this computer for `cooperage export`.")
-                        .arg(dockerfile::keywordName(step.info.keyword))
-                        .arg(step.info.range.firstLine));
-        break;
-    default:
-        break;
-    }
+    m_job->warn(step.info.index,
+                tr("%1 (line %2) is not in the image: this engine keeps no image settings. They are "
+                   "kept on this computer for `cooperage export`.")
+                    .arg(dockerfile::keywordName(step.info.keyword))
+                    .arg(step.info.range.firstLine));
 }
 
 } // namespace cooperage::build

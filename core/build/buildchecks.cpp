@@ -1,0 +1,63 @@
+#include "core/build/buildchecks.h"
+
+#include "core/build/instructioncheck.h"
+#include "core/checks/rules.h"
+#include "core/dockerfile/parser.h"
+
+#include <QCoreApplication>
+
+using namespace Qt::StringLiterals;
+
+namespace cooperage::build {
+
+using dockerfile::Instruction;
+
+static QString tr(const char *text)
+{
+    return QCoreApplication::translate("BuildChecks", text);
+}
+
+static std::optional<checks::EngineRemark> remarkOn(const Instruction &instruction, bool keepsConfig)
+{
+    if (const Result<> fine = checkSupported(instruction); !fine)
+        return checks::EngineRemark{true, fine.error().what, fine.error().next};
+    if (!keepsConfig && onlySetsConfig(instruction.keyword))
+        return checks::EngineRemark{false,
+                                    tr("%1 has no effect: this engine keeps no image settings")
+                                        .arg(dockerfile::keywordName(instruction.keyword)),
+                                    tr("It has on the engine of this computer.")};
+    return std::nullopt;
+}
+
+checks::CheckSettings checkSettings(const CheckRequest &request)
+{
+    checks::CheckSettings settings;
+    settings.buildArgs = request.buildArgs;
+    settings.platform = platformVariables(request.target);
+    settings.target = request.target;
+    settings.reachedOnly = request.reachedOnly;
+    if (request.engineKeepsConfig) {
+        settings.engine = [keeps = *request.engineKeepsConfig](const Instruction &instruction) {
+            return remarkOn(instruction, keeps);
+        };
+    }
+    return settings;
+}
+
+BuildWarnings buildWarnings(const QString &dockerfile, const checks::CheckSettings &settings)
+{
+    const checks::CheckResult result = checks::Checker(settings).check(dockerfile);
+    BuildWarnings warnings{{}, result.fatalRules};
+    for (const dockerfile::Diagnostic &diagnostic : result.diagnostics) {
+        const checks::Rule *rule = checks::findRule(diagnostic.rule);
+        if (!rule || rule->family == checks::Family::Hadolint ||
+            diagnostic.severity == dockerfile::Severity::Error)
+            continue;
+        const QString detail = diagnostic.detail.isEmpty() ? QString() : u" ("_s + diagnostic.detail + u')';
+        warnings.texts.append(
+            tr("%1: %2%3 (line %4)").arg(rule->name, diagnostic.message, detail).arg(diagnostic.line));
+    }
+    return warnings;
+}
+
+} // namespace cooperage::build
