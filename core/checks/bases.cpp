@@ -48,7 +48,7 @@ static Values defaultGlobals(const CheckFile &file)
 }
 
 static void checkUndeclared(const CheckFile &file, qsizetype line, const dockerfile::Word &word,
-                            Suggestions &suggestions, Findings &findings)
+                            const QStringList &declared, Suggestions &suggestions, Findings &findings)
 {
     if (!word.text.contains(u'$'))
         return;
@@ -61,11 +61,9 @@ static void checkUndeclared(const CheckFile &file, qsizetype line, const dockerf
     for (const QString &name : std::as_const(names)) {
         if (file.globalNames.contains(name))
             continue;
-        const QString meant = suggestions.nearest(name);
+        const QString meant = suggestions.nearest(name, declared);
         const SourceRange range = variableRange(word, name);
-        QList<Fix> fixes;
-        if (!meant.isEmpty() && range.end - range.begin == name.size() + 1)
-            fixes.append(replacement(tr("Write $%1").arg(meant), range, u'$' + meant));
+        const QList<Fix> fixes = renamed(range, name, meant);
         findings.add(line, u"UndefinedArgInFrom"_s, range,
                      u"FROM argument '%1' is not declared"_s.arg(name) +
                          (meant.isEmpty() ? QString() : u" (did you mean %1?)"_s.arg(meant)),
@@ -132,15 +130,15 @@ void checkBases(const CheckFile &file, Findings &findings)
     const Values defaults = defaultGlobals(file);
     QStringList names(file.globalNames.begin(), file.globalNames.end());
     names.sort();
-    Suggestions suggestions(std::move(names));
+    Suggestions suggestions;
     for (const CheckedStage &stage : file.stages) {
         const Instruction &from = file.instruction(stage.from);
         const dockerfile::Word &base = from.words.first();
-        checkUndeclared(file, stage.from, base, suggestions, findings);
+        checkUndeclared(file, stage.from, base, names, suggestions, findings);
         for (const dockerfile::Flag &flag : from.flags) {
             if (flag.name != "platform"_L1 || !flag.value)
                 continue;
-            checkUndeclared(file, stage.from, {*flag.value, flag.range}, suggestions, findings);
+            checkUndeclared(file, stage.from, {*flag.value, flag.range}, names, suggestions, findings);
             checkConstPlatform(stage, flag, findings);
         }
         const auto name = base.text.contains(u'$') ? dockerfile::expand(base.text, lookupIn(defaults),

@@ -58,7 +58,8 @@ static QString similarName(const context::ContextRoot &root, const QString &plac
     const qsizetype slash = place.lastIndexOf(u'/');
     const QString folder = slash < 0 ? QString() : place.first(slash);
     const auto names = root.names(folder);
-    if (!names || names->size() > 2000)
+    // Of one or two letters everything is near; in a huge folder something always is.
+    if (!names || names->size() > 2000 || place.size() - slash <= 3)
         return {};
     QStringList candidates;
     for (const QByteArray &name : *names)

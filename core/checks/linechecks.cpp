@@ -49,6 +49,17 @@ SourceRange variableRange(const dockerfile::Word &word, const QString &name)
     return word.range;
 }
 
+QList<Fix> renamed(const SourceRange &range, const QString &name, const QString &meant)
+{
+    const qsizetype length = range.end - range.begin;
+    const bool braced = length == name.size() + 3; // "${name}"
+    if (meant.isEmpty() || (!braced && length != name.size() + 1))
+        return {};
+    const qsizetype begin = range.begin + (braced ? 2 : 1);
+    return {{QCoreApplication::translate("Checks", "Write $%1").arg(meant),
+             {{begin, begin + name.size(), meant}}}};
+}
+
 static QStringList namesIn(const QString &text)
 {
     QStringList names;

@@ -28,4 +28,7 @@ void checkBlankLines(const Instruction &instruction, const QString &text, QList<
 /// told.
 [[nodiscard]] SourceRange variableRange(const dockerfile::Word &word, const QString &name);
 
+/// The fix that puts the variable `meant` in the place of `name`; none where either is not known.
+[[nodiscard]] QList<Fix> renamed(const SourceRange &range, const QString &name, const QString &meant);
+
 } // namespace cooperage::checks

@@ -199,8 +199,9 @@ void checkBlankLines(const Instruction &instruction, const QString &text, QList<
 {
     Fix fix{tr("Remove the blank lines"), {}};
     SourceRange first{};
-    const qsizetype end =
-        instruction.heredocs.isEmpty() ? instruction.range.end : instruction.heredocs.first().bodyRange.begin;
+    // The last line of the instruction may be blank itself; here-documents are no part of the matter.
+    const qsizetype end = instruction.heredocs.isEmpty() ? instruction.range.end + 1
+                                                         : instruction.heredocs.first().bodyRange.begin;
     qsizetype begin = text.indexOf(u'\n', instruction.range.begin) + 1;
     while (begin > 0 && begin < end) {
         const qsizetype feed = text.indexOf(u'\n', begin);

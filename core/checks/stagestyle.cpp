@@ -79,6 +79,14 @@ static void checkPipe(const CheckedLine &line, qsizetype index, Findings &findin
                  tr("The shell must know pipefail: bash does, and Alpine's ash."));
 }
 
+static void checkWorkdir(const Instruction &workdir, qsizetype line, Findings &findings)
+{
+    const dockerfile::Word &path = workdir.words.first();
+    if (!path.text.startsWith(u'/') && !path.text.startsWith(u'$') && !path.text.startsWith(u'"'))
+        findings.add(line, u"DL3000"_s, path.range,
+                     tr("Where \"%1\" is depends on lines above; write the path from / on").arg(path.text));
+}
+
 static void reportLists(const CheckedLine &line, qsizetype index, Findings &findings)
 {
     const Instruction &run = line.instruction;
@@ -139,10 +147,7 @@ void checkStageStyle(const CheckFile &file, Findings &findings)
             const Instruction &instruction = checked.instruction;
             const bool isRun = instruction.keyword == Keyword::Run;
             if (instruction.keyword == Keyword::Workdir) {
-                if (!instruction.words.first().text.startsWith(u'/') &&
-                    !instruction.words.first().text.startsWith(u'$') && !style.workdirSet)
-                    findings.add(line, u"DL3000"_s, instruction.words.first().range,
-                                 tr("The path depends on the base image; write it from / on"));
+                checkWorkdir(instruction, line, findings);
                 style.workdirSet = true;
             } else if (instruction.keyword == Keyword::Shell) {
                 style.pipesAreSafe = isPipeSafe(instruction);

@@ -96,9 +96,14 @@ QString StageWalker::expand(const Word &word, bool keepQuotes)
     const auto result = dockerfile::expand(word.text, m_lookup, {.escape = escape, .keepQuotes = keepQuotes});
     if (!result)
         return {};
-    if (!result->unmatched.isEmpty())
+    if (!result->unmatched.isEmpty() && reportsUndefined())
         reportUndefined(result->unmatched, word);
     return result->text;
+}
+
+bool StageWalker::reportsUndefined() const
+{
+    return m_checked->instruction.keyword != Keyword::Expose;
 }
 
 void StageWalker::reportUndefined(const QSet<QString> &names, const Word &word)
@@ -108,15 +113,12 @@ void StageWalker::reportUndefined(const QSet<QString> &names, const Word &word)
     for (const QString &name : std::as_const(sorted)) {
         if (m_state.scope.isDeclaredArg(name) || name.startsWith("BUILDKIT_SBOM_SCAN_"_L1))
             continue;
-        m_suggestions.setNames(m_state.scope.names());
-        const QString meant = m_suggestions.nearest(name);
+        const QString meant = m_suggestions.nearest(name, m_state.scope.names());
         // A base image of which nothing is known may well set it, unless it is almost a name that is known.
         if (!m_state.baseKnown && meant.isEmpty())
             continue;
         const SourceRange range = variableRange(word, name);
-        QList<Fix> fixes;
-        if (!meant.isEmpty() && range.end - range.begin == name.size() + 1)
-            fixes.append(replacement(tr("Write $%1").arg(meant), range, u'$' + meant));
+        const QList<Fix> fixes = renamed(range, name, meant);
         m_findings.add(m_line, u"UndefinedVar"_s, range,
                        u"Usage of undefined variable '$%1'"_s.arg(name) +
                            (meant.isEmpty() ? QString() : u" (did you mean $%1?)"_s.arg(meant)),

@@ -41,6 +41,8 @@ private:
     /// The value of argument `index` (see LineFacts::constants); undefined variables in it are reported.
     [[nodiscard]] QString value(qsizetype index, const dockerfile::Word &word);
     [[nodiscard]] QString expand(const dockerfile::Word &word, bool keepQuotes = false);
+    /// BuildKit does not look at EXPOSE's.
+    [[nodiscard]] bool reportsUndefined() const;
     void reportUndefined(const QSet<QString> &names, const dockerfile::Word &word);
 
     const CheckFile &m_file;

@@ -4,22 +4,12 @@
 
 namespace cooperage::checks {
 
-void Suggestions::setNames(QStringList names)
+QString Suggestions::nearest(const QString &name, const QStringList &names)
 {
-    m_names = std::move(names);
-    m_known.clear();
-}
-
-QString Suggestions::nearest(const QString &name)
-{
-    if (const auto known = m_known.constFind(name); known != m_known.constEnd())
-        return *known;
-    if (m_comparisonsLeft < m_names.size())
+    if (m_comparisonsLeft < names.size())
         return {};
-    m_comparisonsLeft -= m_names.size();
-    const QString meant = dockerfile::nearestOf(name, m_names, Qt::CaseSensitive);
-    m_known.insert(name, meant);
-    return meant;
+    m_comparisonsLeft -= names.size();
+    return dockerfile::nearestOf(name, names, Qt::CaseSensitive);
 }
 
 } // namespace cooperage::checks

@@ -37,9 +37,9 @@ void StageWalker::checkExpose()
                                asWritten ? QList<Fix>{replacement(tr("Change to lower case"), word.range,
                                                                   port.toLower())}
                                          : QList<Fix>());
-            if (!port.contains(u':'))
-                continue;
             const QString bare = withoutHost(port);
+            if (port.size() - bare.size() < 2) // Neither an address nor a port before the colon.
+                continue;
             m_findings.add(
                 m_line, u"ExposeInvalidFormat"_s, word.range,
                 u"EXPOSE instruction should not define an IP address or host-port mapping, found '%1'"_s.arg(

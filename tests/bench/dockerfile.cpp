@@ -1,5 +1,6 @@
 // What the editor does at every keystroke: parsing the whole text, and expanding words.
 
+#include "core/checks/checker.h"
 #include "core/dockerfile/expansion.h"
 #include "core/dockerfile/parser.h"
 
@@ -43,6 +44,35 @@ static void parseDockerfile(benchmark::State &state)
     state.SetItemsProcessed(state.iterations() * state.range(0));
 }
 BENCHMARK(parseDockerfile)->Arg(200)->Arg(2'500)->Arg(10'000)->Unit(benchmark::kMillisecond);
+
+static void checkDockerfile(benchmark::State &state)
+{
+    const QString text = dockerfileOf(state.range(0));
+    for (auto _ : state)
+        benchmark::DoNotOptimize(cooperage::checks::Checker().check(text));
+    state.SetItemsProcessed(state.iterations() * state.range(0));
+}
+BENCHMARK(checkDockerfile)->Arg(1'000)->Arg(10'000)->Unit(benchmark::kMillisecond);
+
+// A key pressed and taken back, at the beginning, in the middle or at the end (in tenths of the text).
+static void recheckAfterKeystroke(benchmark::State &state)
+{
+    const QString text = dockerfileOf(state.range(0));
+    const qsizetype at = text.indexOf(u"RUN echo"_s, text.size() * state.range(1) / 10) + 5;
+    const QString edited = QString(text).insert(at, u'x');
+    cooperage::checks::Checker checker;
+    benchmark::DoNotOptimize(checker.check(text));
+    bool isEdited = false;
+    for (auto _ : state) {
+        isEdited = !isEdited;
+        benchmark::DoNotOptimize(checker.check(isEdited ? edited : text));
+    }
+}
+BENCHMARK(recheckAfterKeystroke)
+    ->Args({10'000, 0})
+    ->Args({10'000, 5})
+    ->Args({10'000, 9})
+    ->Unit(benchmark::kMillisecond);
 
 static void expandWord(benchmark::State &state)
 {

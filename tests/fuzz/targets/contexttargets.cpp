@@ -1,3 +1,4 @@
+#include "core/checks/checker.h"
 #include "core/context/glob.h"
 #include "core/context/ignorerules.h"
 #include "core/dockerfile/expansion.h"
@@ -41,6 +42,30 @@ void dockerfile(const QByteArray &bytes)
     (void)file.treeText();
     if (!file.hasErrors())
         (void)dockerfile::stagesOf(file);
+}
+
+/// The second part is a text that the first one becomes: what is kept of the lines must not show.
+void checkedDockerfile(const QByteArray &bytes)
+{
+    const auto [before, after] = twoParts(bytes);
+    checks::Checker checker;
+    for (const QByteArray &part : {before, after}) {
+        const QString text = QString::fromUtf8(part);
+        const checks::CheckResult result = checker.check(text);
+        must(result.diagnostics == checks::Checker().check(text).diagnostics,
+             "a text checked again is one checked anew");
+        for (const dockerfile::Diagnostic &diagnostic :
+             result.diagnostics.first(std::min<qsizetype>(result.diagnostics.size(), 20))) {
+            checkRange(diagnostic.range, text.size());
+            for (const dockerfile::Fix &fix : diagnostic.fixes) {
+                for (const dockerfile::TextEdit &edit : fix.edits)
+                    checkRange({edit.begin, edit.end, 0, 0}, text.size());
+                (void)checks::applied(text, fix);
+            }
+            (void)checks::ignoreHere(text, diagnostic.rule, diagnostic.range.begin);
+            (void)checks::ignoreInFile(text, diagnostic.rule);
+        }
+    }
 }
 
 void expansion(const QByteArray &bytes)

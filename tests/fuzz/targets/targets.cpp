@@ -17,7 +17,7 @@ static constexpr std::array s_targets{
     Target{"commitrequest", commitRequest},   Target{"querytime", queryTime},
     Target{"eventstream", eventStream},       Target{"enginejson", engineJson},
     Target{"inspectarchive", inspectArchive}, Target{"passwdfile", passwdFile},
-    Target{"subordinateids", subordinateIds},
+    Target{"subordinateids", subordinateIds}, Target{"checks", checkedDockerfile},
 };
 
 std::span<const Target> targets()

@@ -30,6 +30,7 @@ struct TwoParts
 
 // Dockerfiles and contexts
 void dockerfile(const QByteArray &bytes);
+void checkedDockerfile(const QByteArray &bytes);
 void expansion(const QByteArray &bytes);
 void ignoreRules(const QByteArray &bytes);
 void globPattern(const QByteArray &bytes);

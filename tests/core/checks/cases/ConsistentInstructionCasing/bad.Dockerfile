@@ -1,0 +1,3 @@
+FROM scratch
+LABEL a=1
+label b=2

@@ -1,0 +1,3 @@
+arg a
+FROM scratch
+LABEL b=2

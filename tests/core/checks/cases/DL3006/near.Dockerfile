@@ -1,0 +1,2 @@
+FROM debian:12 AS debian-base
+FROM debian-base

@@ -1,0 +1,3 @@
+FROM debian:12
+RUN apt-get install -y --no-install-recommends \
+      curl=7.88 git && rm -rf /var/lib/apt/lists/*

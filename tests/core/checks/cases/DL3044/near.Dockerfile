@@ -1,0 +1,2 @@
+FROM scratch
+ENV BASE=/opt PATH=$PATH:/opt/bin

@@ -1,0 +1,1 @@
+FROM other:1

@@ -1,0 +1,5 @@
+# check=experimental=InvalidDefinitionDescription
+
+# The release to build
+ARG VERSION
+FROM scratch

@@ -1,0 +1,4 @@
+FROM scratch
+LABEL a=1 \
+  # two
+  b=2

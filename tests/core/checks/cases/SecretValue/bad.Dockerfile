@@ -1,0 +1,2 @@
+FROM scratch
+ENV REPOSITORY=https://me:hunter22@example.org/x

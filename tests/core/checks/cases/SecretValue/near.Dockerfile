@@ -1,0 +1,3 @@
+FROM scratch
+ARG PASS
+ENV REPOSITORY=https://me:$PASS@example.org/x

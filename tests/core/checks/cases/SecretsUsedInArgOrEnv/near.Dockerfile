@@ -1,0 +1,2 @@
+FROM scratch
+ENV API_TOKENS=x PUBLIC_KEY=y

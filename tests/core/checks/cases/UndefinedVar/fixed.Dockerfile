@@ -1,0 +1,3 @@
+FROM scratch
+ARG VERSION=1
+LABEL v=$VERSION

@@ -1,0 +1,3 @@
+FROM scratch
+ENV MODE=release
+ARG MODE=debug

@@ -1,0 +1,3 @@
+FROM scratch
+ARG MODE=debug
+ENV MODE=release

@@ -1,0 +1,3 @@
+FROM scratch
+WORKDIR /srv
+WORKDIR app
