@@ -1,6 +1,7 @@
 #include "core/build/builder.h"
 
 #include "core/build/buildchecks.h"
+#include "core/build/buildmeans.h"
 #include "core/build/platforms.h"
 #include "core/build/stagebuilder.h"
 #include "core/dockerfile/parser.h"
@@ -111,37 +112,6 @@ static Result<QString> toldTime(const VariableMap &buildArgs)
     return QDateTime::fromSecsSinceEpoch(seconds, QTimeZone::UTC).toString(Qt::ISODate);
 }
 
-static Task<> openAgents(BuildJob *job)
-{
-    if (job->request.agents.isEmpty())
-        co_return {};
-    job->keptAgents = std::make_unique<SshAgents>();
-    Result<QMap<QString, QString>> agents = co_await job->keptAgents->open(job->request.agents);
-    if (!agents)
-        co_return std::unexpected(agents.error());
-    job->agents = *std::move(agents);
-    co_return {};
-}
-
-// Before anything is done: an engine without mounts cannot carry out such a step at all.
-static Result<> checkMountsPossible(const BuildJob &job)
-{
-    if (job.info.offers(engine::extension::mounts))
-        return {};
-    for (const PlannedStage &stage : job.plan.stages) {
-        for (const PlannedStep &step : stage.steps) {
-            if (job.plan.instruction(step).keyword == dockerfile::Keyword::Run && !step.mounts.isEmpty())
-                return failure(
-                    ErrorKind::Unsupported,
-                    tr("This engine cannot mount anything into a step, as RUN --mount asks for"),
-                    job.plan.place(step),
-                    tr("Build with the embedded engine, or use COPY for files of the build context "
-                       "or of another stage."));
-        }
-    }
-    return {};
-}
-
 /// Tells what the checks say of the file; fails where it wants no build then.
 static Task<> checkFile(BuildJob *job)
 {
@@ -170,11 +140,7 @@ static Task<> prepareJob(BuildJob *job)
         if (const Result<> fine = images::checkTag(tag); !fine)
             co_return fine;
     }
-    Result<QMap<QString, QByteArray>> secrets = loadSecrets(job->request.secrets);
-    if (!secrets)
-        co_return std::unexpected(secrets.error());
-    job->secrets = *std::move(secrets);
-    if (const Result<> opened = co_await openAgents(job); !opened)
+    if (const Result<> opened = co_await openMeans(job); !opened)
         co_return opened;
     auto work = [request = job->request] { return readSources(request); };
     Result<Sources> sources = co_await inBackground(std::move(work));

@@ -55,6 +55,20 @@ Result<QList<std::optional<StageSource>>> mountSources(const StageList &stages, 
     return result;
 }
 
+Result<> addMounts(StageGraph *graph, const Stage &stage, const Instruction &instruction, qsizetype index)
+{
+    const auto sources = mountSources(graph->list, stage, instruction);
+    if (!sources)
+        return std::unexpected(sources.error());
+    if (index >= 0 && !sources->isEmpty())
+        graph->mounts[index] = *sources;
+    for (const std::optional<StageSource> &source : *sources) {
+        if (source && source->stage >= 0)
+            graph->edges[stage.index] << source->stage;
+    }
+    return {};
+}
+
 Result<> checkMountOrder(const StageList &stages, const Stage &stage, const Instruction &instruction,
                          const QList<std::optional<StageSource>> &sources)
 {
@@ -63,7 +77,8 @@ Result<> checkMountOrder(const StageList &stages, const Stage &stage, const Inst
         if (!sources[i] || sources[i]->stage <= stage.index)
             continue;
         const auto asWritten = [](const QString &text) { return Result<QString>(text); };
-        const QString target = dockerfile::readMount(texts[i], asWritten).value_or(dockerfile::MountOptions()).target;
+        const QString target =
+            dockerfile::readMount(texts[i], asWritten).value_or(dockerfile::MountOptions()).target;
         return failure(ErrorKind::BadInput, tr("cannot mount from stage \"%1\" to \"%2\", stage needs to be "
                                                "defined before current command")
                                                 .arg(stages.stages[sources[i]->stage].displayName(), target));

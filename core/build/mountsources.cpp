@@ -37,6 +37,13 @@ static Task<QString> imageOfFiles(BuildJob *job, CopyOrder files)
         co_return std::unexpected(placed.error());
     engine::CommitRequest commit;
     commit.entries = placed->entries;
+    if (commit.entries.isEmpty()) { // An empty folder.
+        engine::StagedEntry folder;
+        folder.type = engine::StagedEntry::Type::Folder;
+        folder.path = files.destination;
+        folder.mode = 0755;
+        commit.entries << folder;
+    }
     const Result<engine::ImageRecord> record = co_await job->engine->commit(commit, stop);
     if (!record)
         co_return std::unexpected(record.error());
@@ -113,11 +120,8 @@ static Result<QList<RunMount>> agentMounts(const BuildJob &job, const MountOptio
     if (socket == job.agents.constEnd()) {
         if (!options.required)
             return {};
-        return failure(ErrorKind::NotFound,
-                       job.agents.isEmpty()
-                           ? tr("no SSH key \"%1\" forwarded from the client").arg(options.id)
-                           : tr("unset ssh forward key %1").arg(options.id),
-                       {}, tr("Give it with --ssh %1.").arg(options.id));
+        return failure(ErrorKind::NotFound, tr("unset ssh forward key %1").arg(options.id), {},
+                       tr("Give it with --ssh %1.").arg(options.id));
     }
     RunMount mount = mountOf(options, RunMount::Type::Ssh, 0600);
     mount.agent = *socket;

@@ -69,8 +69,7 @@ static Result<> checkMounts(const StageGraph &graph, const Stage &stage, const I
                             const QList<std::optional<StageSource>> &sources)
 {
     for (const std::optional<StageSource> &source : sources) {
-        if (source && source->stage > stage.index &&
-            graph.reachableFrom(source->stage).contains(stage.index))
+        if (source && source->stage > stage.index && graph.reachableFrom(source->stage).contains(stage.index))
             return failure(ErrorKind::BadInput,
                            tr("circular dependency detected on stage: %1").arg(stage.displayName()));
     }

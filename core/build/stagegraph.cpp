@@ -78,7 +78,6 @@ private:
     Result<> checkPlatformOf(const Instruction &from, const dockerfile::VariableLookup &lookup) const;
     Result<StageSource> baseOf(const Stage &stage) const;
     Result<> addCopySource(const Stage &stage, const Instruction &instruction, qsizetype index);
-    Result<> addMounts(const Stage &stage, const Instruction &instruction, qsizetype index);
     void addTriggerSources(const Stage &stage, const Stage &base);
     Result<> findSources();
 
@@ -195,31 +194,13 @@ Result<> GraphMaker::addCopySource(const Stage &stage, const Instruction &instru
     return {};
 }
 
-Result<> GraphMaker::addMounts(const Stage &stage, const Instruction &instruction, qsizetype index)
-{
-    const auto sources = mountSources(m_graph.list, stage, instruction);
-    if (!sources)
-        return failAt(instruction, sources.error().kind, sources.error().what, sources.error().next);
-    if (!sources->isEmpty())
-        m_graph.mounts[index] = *sources;
-    for (const std::optional<StageSource> &source : *sources) {
-        if (source && source->stage >= 0)
-            m_graph.edges[stage.index] << source->stage;
-    }
-    return {};
-}
-
 // What the triggers of a stage take from, the stage needs that has it as its base.
 void GraphMaker::addTriggerSources(const Stage &stage, const Stage &base)
 {
     for (const qsizetype index : base.body) {
         const Instruction *trigger = m_file.instructions[index].trigger.get();
-        const auto mounts = trigger ? mountSources(m_graph.list, stage, *trigger)
-                                    : Result<QList<std::optional<StageSource>>>();
-        for (const auto &source : mounts.value_or(QList<std::optional<StageSource>>())) {
-            if (source && source->stage >= 0)
-                m_graph.edges[stage.index] << source->stage;
-        }
+        if (trigger)
+            (void)addMounts(&m_graph, stage, *trigger, -1);
         const auto from = trigger ? trigger->flag(u"from") : std::nullopt;
         if (!from || trigger->keyword != Keyword::Copy)
             continue;
@@ -242,11 +223,10 @@ Result<> GraphMaker::findSources()
         }
         for (const qsizetype index : stage.body) {
             const Instruction &instruction = m_file.instructions[index];
-            const Result<> added = addCopySource(stage, instruction, index).and_then([&] {
-                return addMounts(stage, instruction, index);
-            });
-            if (!added)
+            if (const Result<> added = addCopySource(stage, instruction, index); !added)
                 return added;
+            if (const Result<> added = addMounts(&m_graph, stage, instruction, index); !added)
+                return failAt(instruction, added.error().kind, added.error().what, added.error().next);
         }
     }
     return {};

@@ -66,8 +66,8 @@ static Result<std::optional<StageSource>> sourceOf(const BuildPlan &plan, const 
     return checkPlanned(plan, list, *source).transform([&source] { return std::optional(*source); });
 }
 
-static Result<QList<std::optional<StageSource>>> mountsOf(const BuildPlan &plan, const dockerfile::Stage &stage,
-                                                          const Instruction &instruction)
+static Result<QList<std::optional<StageSource>>>
+mountsOf(const BuildPlan &plan, const dockerfile::Stage &stage, const Instruction &instruction)
 {
     const dockerfile::StageList list = dockerfile::stagesOf(*plan.file);
     auto sources = mountSources(list, stage, instruction);

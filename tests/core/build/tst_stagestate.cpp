@@ -287,7 +287,9 @@ void TestStageState::runFormsBecomeCommandLines()
     QVERIFY(!file.hasErrors());
     BuildPlan plan;
     plan.file = std::make_shared<const dockerfile::Dockerfile>(file);
-    QTEST(runOrder(plan, {.instruction = 1}, StageState()).commandLine, "commandLine");
+    PlannedStep step;
+    step.instruction = 1;
+    QTEST(runOrder(plan, step, StageState()).commandLine, "commandLine");
 }
 
 QTEST_GUILESS_MAIN(TestStageState)

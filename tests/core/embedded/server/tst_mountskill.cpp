@@ -96,7 +96,9 @@ QString TestMountsKill::run(const QString &script, const QJsonArray &mounts)
 
 QJsonObject TestMountsKill::operation(const QString &uuid) const
 {
-    return Reply(SocketClient(m_folder->filePath(u"s"_s)).Get("/v1/operations/" + uuid.toStdString())).json();
+    return Reply(SocketClient(m_folder->filePath(u"s"_s))
+                     .Get("/v1/operations/" + uuid.toStdString() + "?inflight=1"))
+        .json();
 }
 
 void TestMountsKill::nothingStaysButCaches_data()
