@@ -104,14 +104,6 @@ Task<std::optional<ImagePlace>> ImageTree::find(QString image, QString path, std
     co_return std::optional(ImagePlace{place->path, *place->item});
 }
 
-Task<bool> ImageTree::isFolder(QString image, QString path, std::stop_token stop)
-{
-    const auto place = co_await find(image, path, stop);
-    if (!place)
-        co_return std::unexpected(place.error());
-    co_return place->has_value() && (*place)->item.isFolder;
-}
-
 Task<QStringList> ImageTree::glob(QString image, QString pattern, std::stop_token stop)
 {
     QStringList found{u"/"_s};

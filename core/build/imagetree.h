@@ -34,7 +34,6 @@ public:
                                                                std::stop_token stop);
     /// The same for a path that need not be there: where it would be made.
     [[nodiscard]] engine::Task<ResolvedPlace> resolve(QString image, QString path, std::stop_token stop);
-    [[nodiscard]] engine::Task<bool> isFolder(QString image, QString path, std::stop_token stop);
     /// Paths that match a pattern by Go's rules, sorted; a path without wildcards is found or not.
     [[nodiscard]] engine::Task<QStringList> glob(QString image, QString pattern, std::stop_token stop);
     /// A small file's bytes; nullopt where there is none.

@@ -83,10 +83,11 @@ Result<QList<SourceMatch>> SourceResolver::resolveParents(const QString &source)
         std::ranges::any_of(folder.found, [&](const Found &found) { return found.entry.path == wanted; });
     if (isThere)
         return matches;
-    const auto excluded = resolvePath(wanted, source, *CopyPatterns::compile({}, {}));
-    if (excluded) // --exclude took it.
-        return matches;
-    return std::unexpected(excluded.error());
+    const auto wants = patterns->wants(Glob::unescaped(parts.pattern));
+    if (!wants || !*wants) // --exclude took it.
+        return wants ? matches : std::unexpected(wants.error());
+    const auto ignored = resolvePath(wanted, source, *patterns);
+    return std::unexpected(ignored ? missing(source) : ignored.error());
 }
 
 Result<QList<SourceMatch>> SourceResolver::resolveWord(const QString &source,

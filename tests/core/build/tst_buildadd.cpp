@@ -1,6 +1,5 @@
 #include "tests/core/build/buildfixture.h"
 #include "tests/core/engine/loopback.h"
-#include "tests/support/gitserver.h"
 
 #include <QProcess>
 
@@ -12,7 +11,7 @@ using namespace cooperage;
 using test::BuildFixture;
 using test::BuildReport;
 
-// ADD of archives, URLs and git repositories, on the real engine (spec 3.8, 3.9).
+// ADD of archives and URLs, on the real engine (spec 3.8, 3.9).
 class TestBuildAdd : public QObject
 {
     Q_OBJECT
@@ -34,9 +33,6 @@ private Q_SLOTS:
     void checksumsOfUrls();
     void knownChecksumsNeedNoServer();
     void badAnswersOfServers();
-    void gitRepositories();
-    void gitCommitsDecideTheCache();
-    void gitIsRefusedWhereItMustBe();
 
 private:
     [[nodiscard]] BuildReport build(const QString &lines)
@@ -281,72 +277,6 @@ void TestBuildAdd::badAnswersOfServers()
     VERIFY_CONTAINS(build(u"ADD %1/none /f\n"_s.arg(web.url())).error(), u"invalid response status 404"_s);
     VERIFY_CONTAINS(build(u"COPY %1/none /f\n"_s.arg(web.url())).error(),
                     u"source can't be a URL for COPY"_s);
-}
-
-void TestBuildAdd::gitRepositories()
-{
-    test::GitServer server;
-    if (!test::GitServer::isPossible() || !server.start())
-        QSKIP("git or its daemon is not installed");
-    server.repository(u"app"_s);
-    server.write(u"app"_s, u"a.txt"_s, "one");
-    server.write(u"app"_s, u"node_modules/kept"_s, "no built-in exclude here");
-    server.write(u"app"_s, u".dockerignore"_s, "a.txt\n");
-    server.write(u"app"_s, u"dir/b.txt"_s, "b");
-    const QString first = server.commit(u"app"_s);
-    server.git(u"app"_s, {u"tag"_s, u"v1"_s});
-    server.write(u"app"_s, u"a.txt"_s, "two");
-    const QString second = server.commit(u"app"_s);
-    const QString url = server.url(u"app"_s);
-    const auto report = build(
-        u"ADD %1 /head\nADD %1#v1 /v1\nADD --chown=7:8 %1#v1:dir /dir\nADD --keep-git-dir %1?tag=v1 /kept\n"
-        "ADD --checksum=%2 --exclude=dir %1#main /checked\nADD --link %1#%3 /linked/\n"_s.arg(url, second,
-                                                                                              first));
-    VERIFY_BUILT(report);
-    QCOMPARE(read(report, u"/head/a.txt"_s), "two");
-    QCOMPARE(describe(report, u"/head/a.txt"_s), u"644 0:0"_s);
-    QCOMPARE(describe(report, u"/head/.git"_s), u"(none)"_s);
-    QVERIFY(describe(report, u"/head/node_modules/kept"_s) != u"(none)"_s);
-    QCOMPARE(read(report, u"/v1/a.txt"_s), "one");
-    QCOMPARE(describe(report, u"/dir/b.txt"_s), u"644 7:8"_s);
-    QCOMPARE(read(report, u"/kept/.git/HEAD"_s).trimmed(), first.toUtf8());
-    QCOMPARE(read(report, u"/checked/a.txt"_s), "two");
-    QCOMPARE(describe(report, u"/checked/dir"_s), u"(none)"_s);
-    QCOMPARE(read(report, u"/linked/a.txt"_s), "one");
-}
-
-void TestBuildAdd::gitCommitsDecideTheCache()
-{
-    test::GitServer server;
-    if (!test::GitServer::isPossible() || !server.start())
-        QSKIP("git or its daemon is not installed");
-    server.repository(u"app"_s);
-    server.write(u"app"_s, u"a.txt"_s, "one");
-    const QString first = server.commit(u"app"_s);
-    const QString lines = u"ADD %1 /app\nRUN cat /app/a.txt\n"_s.arg(server.url(u"app"_s));
-    VERIFY_BUILT(build(lines));
-    QCOMPARE(build(lines).states(), u"CCC"_s);
-    QCOMPARE(build(u"ADD %1#%2 /app\n"_s.arg(server.url(u"app"_s), first)).states(), u"CC"_s);
-    server.write(u"app"_s, u"a.txt"_s, "two");
-    server.commit(u"app"_s);
-    const auto report = build(lines);
-    QCOMPARE(report.states(), u"CDD"_s);
-    QCOMPARE(report.allOutput(), QByteArray("two"));
-    QCOMPARE(build(u"ADD %1?submodules=false /app\n"_s.arg(server.url(u"app"_s))).states(), u"CD"_s);
-}
-
-void TestBuildAdd::gitIsRefusedWhereItMustBe()
-{
-    VERIFY_CONTAINS(build(u"COPY git@host:x/y.git /\n"_s).error(),
-                    u"Dockerfile:2:1: source can't be a git ref for COPY"_s);
-    VERIFY_CONTAINS(build(u"ADD --keep-git-dir=false https://host/x.git?keep-git-dir=true /\n"_s).error(),
-                    u"inconsistent keep-git-dir configuration"_s);
-    VERIFY_CONTAINS(build(u"ADD https://host/x.git?nothing=1 /\n"_s).error(),
-                    u"unexpected query \"nothing\""_s);
-    VERIFY_CONTAINS(build(u"ADD github.com/moby/buildkit /\n"_s).error(), u"not found"_s); // A path.
-    const auto dead = build(u"ADD http://me:s3cret@127.0.0.1:%1/x.git /\n"_s.arg(test::freePort()));
-    QVERIFY(!dead.result);
-    QVERIFY2(!dead.error().contains(u"s3cret"_s), qPrintable(dead.error()));
 }
 
 QTEST_GUILESS_MAIN(TestBuildAdd)

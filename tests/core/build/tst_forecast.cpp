@@ -61,6 +61,9 @@ private Q_SLOTS:
     void buildArgOnlyReachesTheStepsBehindIt();
     void changedStageReachesTheStagesThatCopyFromIt();
     void urlThatWasNeverFetchedRuns();
+    void urlWithItsDigestIsKnown();
+    void gitNamesAreUnknownAndCommitsAreNot();
+    void metadataOfFilesEntersButTimesDoNot();
     void missingSourceIsSaid();
     void filesStagedForARunThatIsMissingAreStagedAgain();
 
@@ -221,6 +224,42 @@ void TestForecast::urlThatWasNeverFetchedRuns()
     const auto result = forecast(plan(u"FROM base\nADD https://example.org/x /x\n"_s));
     QCOMPARE(result[1].state, State::WillRun);
     QVERIFY(result[1].reason.contains(u"never fetched"_s));
+}
+
+void TestForecast::urlWithItsDigestIsKnown()
+{
+    const auto result = forecast(
+        plan(u"FROM base\nADD --checksum=sha256:%1 https://example.org/x /x\n"_s.arg(QString(64, u'a'))));
+    QCOMPARE(result[1], (StepForecast{State::WillRun, u"never built"_s}));
+}
+
+void TestForecast::gitNamesAreUnknownAndCommitsAreNot()
+{
+    const auto name = forecast(plan(u"FROM base\nADD https://example.org/x.git#main /x\nRUN y\n"_s));
+    QCOMPARE(name[1].state, State::Unknown);
+    QVERIFY2(name[1].reason.contains(u"\"main\""_s), qPrintable(name[1].reason));
+    QCOMPARE(name[2].state, State::Unknown);
+    const QString id(40, u'a');
+    const auto built = plan(u"FROM base\nADD https://example.org/x.git#%1 /x\n"_s.arg(id));
+    QCOMPARE(forecast(built)[1], (StepForecast{State::WillRun, u"never built"_s}));
+    pretendToBuild(built);
+    QCOMPARE(states(built), u"CC"_s);
+    // The same commit by another name, and the same name with another folder.
+    QCOMPARE(states(plan(u"FROM base\nADD https://example.org/x.git?checksum=%1#main /x\n"_s.arg(id))),
+             u"CC"_s);
+    QCOMPARE(states(plan(u"FROM base\nADD https://example.org/x.git#%1:d /x\n"_s.arg(id))), u"CR"_s);
+    QCOMPARE(states(plan(u"FROM base\nADD --keep-git-dir https://example.org/x.git#%1 /x\n"_s.arg(id))),
+             u"CR"_s);
+}
+
+void TestForecast::metadataOfFilesEntersButTimesDoNot()
+{
+    const auto built = plan(u"FROM base\nCOPY a.txt /\n"_s);
+    pretendToBuild(built);
+    QVERIFY(QFile::setPermissions(m_folder->filePath(u"context/a.txt"_s), QFile::ReadOwner));
+    QCOMPARE(states(built), u"CR"_s);
+    for (const QString &flags : {u"--chmod=go+w"_s, u"--chown=7"_s, u"--link"_s, u"--parents"_s})
+        QCOMPARE(states(plan(u"FROM base\nCOPY %1 a.txt /\n"_s.arg(flags))), u"CR"_s);
 }
 
 void TestForecast::missingSourceIsSaid()

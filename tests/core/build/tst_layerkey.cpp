@@ -114,6 +114,9 @@ void TestLayerKey::directivesOfTheSameTextHaveDifferentKeys()
     QVERIFY(workdirKey(m_base, {}, u"/app"_s) != workdirKey(m_base, u"app"_s, u"/app"_s));
     QVERIFY(workdirKey(m_base, {}, u"/app"_s) != copyKey(m_base, {{u"destination"_s, u"/app"_s}}, {}));
     QVERIFY(copyKey(m_base, {}, {}) != configKey(m_base, {}));
+    const QByteArray layer = copyKey({}, {}, {});
+    QVERIFY(linkedKey(m_base, layer) != linkedKey(m_run, layer));
+    QVERIFY(linkedKey(m_base, layer) != copyKey(m_base, {}, {}));
 }
 
 QTEST_GUILESS_MAIN(TestLayerKey)

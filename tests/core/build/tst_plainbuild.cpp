@@ -24,6 +24,7 @@ private Q_SLOTS:
     void sameImageBothWays();
     void secondBuildIsCachedBothWays();
     void emptyBaseIsRefusedWithTheReason();
+    void whatFilesAloneCannotDoIsRefused();
     void losesOfTheConfigAreSaidPerLine();
     void keptConfigIsInTheExport();
     void keptConfigReachesABuildThatBeginsWithTheImage();
@@ -61,6 +62,12 @@ script.sh
 COPY --from=maker /out /from/
 COPY --from=maker /out/link /followed
 ADD packed.tar.gz /unpacked/
+COPY --exclude=*/c.txt --chmod=u=rwX,go= tree /symbolic
+COPY --from=maker --exclude=deep --chmod=a+x /out /without/
+COPY --parents tree/./sub/*.txt /pivot/
+COPY --from=maker --parents /out/./deep/* /origin/
+COPY --link a.txt /linked/new/
+COPY a.txt b.txt /twice
 USER maker
 RUN id -u > /tmp/who && rm -f /nothing
 USER root
@@ -172,6 +179,19 @@ void TestPlainBuild::emptyBaseIsRefusedWithTheReason()
     QVERIFY(!report.result);
     QVERIFY2(report.error().contains(u"This engine cannot begin with an empty image"_s),
              qPrintable(report.error()));
+}
+
+void TestPlainBuild::whatFilesAloneCannotDoIsRefused()
+{
+    m_fixture->write(u"d/a"_s, "a");
+    QCOMPARE(QProcess::execute(u"mkfifo"_s, {m_fixture->context() + u"/d/pipe"_s}), 0);
+    const BuildReport pipe = buildPlainly(u"FROM busybox\nCOPY d /d\nRUN true\n"_s);
+    QVERIFY2(pipe.error().contains(u"cannot be put into an image by this engine"_s),
+             qPrintable(pipe.error()));
+    const BuildReport link =
+        buildPlainly(u"FROM busybox\nRUN mkdir /real && ln -s real /way\nCOPY --link d/a /way/a\n"_s);
+    QVERIFY2(link.error().contains(u"Dockerfile:3:1"_s) && link.error().contains(u"--link"_s),
+             qPrintable(link.error()));
 }
 
 void TestPlainBuild::losesOfTheConfigAreSaidPerLine()

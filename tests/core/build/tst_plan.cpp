@@ -151,9 +151,6 @@ void TestPlan::refuses_data()
     QTest::newRow("device")
         << u"FROM a\nRUN --device=x make\n"_s << u"Dockerfile:2"_s
         << u"device feature is only supported in Dockerfile frontend 1.14.0-labs or later"_s;
-    QTest::newRow("parents") << u"FROM a\nCOPY --parents a b /\n"_s << u"Dockerfile:2:1"_s << u"--parents"_s;
-    QTest::newRow("git") << u"FROM a\nADD https://example.org/x.git /x\n"_s << u"Dockerfile:2:1"_s
-                         << u"git"_s;
     QTest::newRow("platform") << u"FROM --platform=plan9/mips a\n"_s << u"Dockerfile:1:1"_s
                               << u"plan9/mips"_s;
     QTest::newRow("empty file") << QString() << u"Dockerfile"_s << QString();

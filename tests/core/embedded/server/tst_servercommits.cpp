@@ -28,11 +28,29 @@ private Q_SLOTS:
     void commitsStackAndShareLayers();
     void commitTakesLocalFilesWithTheirDigest();
     void commitCopiesFromAnotherImage();
+    void copiesTakeWhatPatternsLeave();
+    void linksPipesAndAttributesAreMade();
+    void layersAreStacked();
+    void archivesReplaceWhatIsThere();
     void badEntriesAreNamed_data();
     void badEntriesAreNamed();
     void importsAnUploadedArchive();
 
 private:
+    QJsonObject copyOfData(const QString &target) const
+    {
+        return {{u"type"_s, u"copy"_s}, {u"path"_s, target}, {u"from"_s, m_image}, {u"source"_s, u"/"_s}};
+    }
+    /// The full st_mode of a path; 0 if it is not there.
+    qint64 modeOf(const QString &image, const std::string &folder, const QString &name)
+    {
+        const QJsonArray files = get("/list?path=" + folder, image).json().value(u"files"_s).toArray();
+        for (const QJsonValue one : files) {
+            if (one[u"path"_s].toString().section(u'/', -1) == name)
+                return one[u"mode"_s].toInteger();
+        }
+        return 0;
+    }
     static QJsonObject file(const QString &path, const QByteArray &content)
     {
         return {{u"type"_s, u"file"_s},
@@ -103,6 +121,66 @@ void TestServerCommits::commitCopiesFromAnotherImage()
     QCOMPARE(get("/download?path=/taken/a.txt", copied.text(u"uuid"_s)).body, std::string("hello"));
 }
 
+void TestServerCommits::copiesTakeWhatPatternsLeave()
+{
+    QJsonObject only = copyOfData(u"/only"_s);
+    only[u"include"_s] = QJsonArray{u"data/*.txt"_s};
+    only[u"mode_change"_s] = u"u=rwx,go="_s;
+    QJsonObject without = copyOfData(u"/without"_s);
+    without[u"exclude"_s] = QJsonArray{u"data"_s};
+    const Reply made = commit({{u"entries"_s, QJsonArray{only, without}}});
+    QVERIFY2(made.status == 201, made.body.c_str());
+    const QString image = made.text(u"uuid"_s);
+    QCOMPARE(get("/download?path=/only/data/a.txt", image).body, std::string("hello"));
+    QCOMPARE(modeOf(image, "/only/data", u"a.txt"_s) & 07777, 0700);
+    QCOMPARE(modeOf(image, "/only", u"alias"_s), 0);
+    QCOMPARE(modeOf(image, "/without", u"data"_s), 0);
+    QVERIFY(modeOf(image, "/without", u"alias"_s) != 0);
+}
+
+void TestServerCommits::linksPipesAndAttributesAreMade()
+{
+    QJsonObject one = file(u"/x/one"_s, "1");
+    one[u"xattrs"_s] = QJsonObject{{u"user.color"_s, u"cmVk"_s}, {u"trusted.x"_s, u"cmVk"_s}};
+    const QJsonObject two{{u"type"_s, u"link"_s}, {u"path"_s, u"/x/two"_s}, {u"target"_s, u"/x/one"_s}};
+    const QJsonObject pipe{
+        {u"type"_s, u"special"_s}, {u"path"_s, u"/x/pipe"_s}, {u"kind"_s, u"fifo"_s}, {u"mode"_s, u"0640"_s}};
+    const Reply made = commit({{u"entries"_s, QJsonArray{one, two, pipe}}});
+    QVERIFY2(made.status == 201, made.body.c_str());
+    QCOMPARE(modeOf(made.text(u"uuid"_s), "/x", u"pipe"_s), 010640);
+    const std::string tar = get("/archive?path=/x", made.text(u"uuid"_s)).body;
+    QVERIFY(tar.find("user.color") != std::string::npos);
+    QVERIFY(tar.find("trusted.x") == std::string::npos);
+    QCOMPARE(get("/download?path=/x/two", made.text(u"uuid"_s)).body, std::string("1"));
+}
+
+void TestServerCommits::layersAreStacked()
+{
+    const Reply apart = commit({{u"entries"_s, QJsonArray{file(u"/alias/b.txt"_s, "apart")}}});
+    const Reply stacked = commit({{u"image"_s, m_image}, {u"stack"_s, apart.text(u"uuid"_s)}});
+    QVERIFY2(stacked.status == 201, stacked.body.c_str());
+    const QString image = stacked.text(u"uuid"_s);
+    QCOMPARE(get("/download?path=/alias/b.txt", image).body, std::string("apart"));
+    QCOMPARE(get("/download?path=/data/a.txt", image).body, std::string("hello"));
+    QCOMPARE(modeOf(image, "/", u"alias"_s), 040755); // It was a link.
+    const QString none = u"11111111-1111-1111-1111-111111111111"_s;
+    QCOMPARE(commit({{u"image"_s, m_image}, {u"stack"_s, none}}).status, 404);
+}
+
+void TestServerCommits::archivesReplaceWhatIsThere()
+{
+    QJsonObject onFolder = file(u"/data"_s, "now a file");
+    QJsonObject onLink{{u"type"_s, u"folder"_s}, {u"path"_s, u"/alias"_s}};
+    QCOMPARE(commit({{u"image"_s, m_image}, {u"entries"_s, QJsonArray{onFolder}}}).status, 400);
+    QCOMPARE(commit({{u"image"_s, m_image}, {u"entries"_s, QJsonArray{onLink}}}).status, 400);
+    onFolder[u"replace"_s] = true;
+    onLink[u"replace"_s] = true;
+    const Reply made = commit({{u"image"_s, m_image}, {u"entries"_s, QJsonArray{onFolder, onLink}}});
+    QVERIFY2(made.status == 201, made.body.c_str());
+    QCOMPARE(get("/download?path=/data", made.text(u"uuid"_s)).body, std::string("now a file"));
+    QCOMPARE(modeOf(made.text(u"uuid"_s), "/", u"alias"_s), 040755);
+}
+
 void TestServerCommits::badEntriesAreNamed_data()
 {
     QTest::addColumn<QJsonObject>("entry");
@@ -130,6 +208,33 @@ void TestServerCommits::badEntriesAreNamed_data()
     QTest::newRow("file onto folder") << file(u"/data"_s, "x") << 400 << u"/data"_s;
     QTest::newRow("folder onto file")
         << QJsonObject{{u"type"_s, u"folder"_s}, {u"path"_s, u"/data/a.txt"_s}} << 400 << u"/data/a.txt"_s;
+    QTest::newRow("folder onto link") << QJsonObject{{u"type"_s, u"folder"_s}, {u"path"_s, u"/alias"_s}}
+                                      << 400 << u"cannot copy to non-directory: /alias"_s;
+    QTest::newRow("kind") << QJsonObject{{u"type"_s, u"special"_s}, {u"path"_s, u"/x"_s}, {u"kind"_s, u"x"_s}}
+                          << 400 << u"kind"_s;
+    QTest::newRow("mark of overlayfs")
+        << QJsonObject{{u"type"_s, u"special"_s}, {u"path"_s, u"/x"_s}, {u"kind"_s, u"char"_s}} << 400
+        << u"major"_s;
+    QTest::newRow("attributes") << QJsonObject{{u"type"_s, u"folder"_s},
+                                               {u"path"_s, u"/x"_s},
+                                               {u"xattrs"_s, QJsonObject{{u"user.a"_s, u"*"_s}}}}
+                                << 400 << u"xattrs"_s;
+    QTest::newRow("link to nothing") << QJsonObject{{u"type"_s, u"link"_s},
+                                                    {u"path"_s, u"/x"_s},
+                                                    {u"target"_s, u"/none"_s}}
+                                     << 404 << u"/x"_s;
+    QTest::newRow("mode change") << QJsonObject{{u"type"_s, u"copy"_s},
+                                                {u"path"_s, u"/x"_s},
+                                                {u"from"_s, m_image},
+                                                {u"source"_s, u"/"_s},
+                                                {u"mode_change"_s, u"u+q"_s}}
+                                 << 400 << u"mode_change"_s;
+    QTest::newRow("pattern") << QJsonObject{{u"type"_s, u"copy"_s},
+                                            {u"path"_s, u"/x"_s},
+                                            {u"from"_s, m_image},
+                                            {u"source"_s, u"/"_s},
+                                            {u"exclude"_s, QJsonArray{u"[a"_s}}}
+                             << 400 << u"syntax error in pattern"_s;
     QTest::newRow("a pipe") << QJsonObject{{u"type"_s, u"file"_s},
                                            {u"path"_s, u"/x"_s},
                                            {u"local"_s, u"/dev/null"_s}}

@@ -1,0 +1,2 @@
+mkdir -p s/bin s/sub; echo t > s/bin/tool; chmod 4755 s/bin/tool; echo x > s/sub/x; ln -s bin/tool s/link; ln s/sub/x s/twin; chmod 700 s/sub
+mkdir -p s/linked s/filefolder; echo l > s/linked/l; echo i > s/filefolder/i; tar --owner=7 --group=8 -C s -cf a.tar .; rm -r s

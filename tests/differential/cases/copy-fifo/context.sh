@@ -1,0 +1,1 @@
+mkdir d; mkfifo -m 600 d/pipe
