@@ -6,6 +6,7 @@
 
 #include <QCoreApplication>
 #include <QTimer>
+#include <QUrl>
 
 #include <atomic>
 
@@ -37,8 +38,8 @@ Task<> Placer::place(AddedUrl url)
         if (!digest)
             co_return std::unexpected(digest.error());
         if (*digest != url.file.sha256)
-            co_return failure(ErrorKind::Failed, tr("The content of the URL has just changed"), url.url,
-                              tr("Build again."));
+            co_return failure(ErrorKind::Failed, tr("The content of the URL has just changed"),
+                              QUrl(url.url).toString(QUrl::RemoveUserInfo), tr("Build again."));
         const Result<bool> unpacked = co_await unpack(file);
         if (!unpacked || *unpacked)
             co_return unpacked.transform([](bool) {});

@@ -25,6 +25,7 @@ private Q_SLOTS:
     void readsRunOutcomes();
     void writesInstances();
     void writesCommitEntries();
+    void writesCommitEntriesOfOtherTypes();
     void putsErrorsIntoWords_data();
     void putsErrorsIntoWords();
     void believesRetryAfter_data();
@@ -142,6 +143,32 @@ void ContreeJsonTest::writesCommitEntries()
     QVERIFY(!commitEntry(copy, {}).contains("mode"_L1));
     copy.setMode = true;
     QCOMPARE(commitEntry(copy, {})["mode"_L1].toString(), u"0700"_s);
+    copy.modeChange = u"u+x"_s;
+    copy.exclude = QStringList{u"*.o"_s};
+    QCOMPARE(commitEntry(copy, {})["mode_change"_L1].toString(), u"u+x"_s);
+    QCOMPARE(commitEntry(copy, {})["exclude"_L1].toArray(), QJsonArray{u"*.o"_s});
+    QVERIFY(!commitEntry(copy, {}).contains("include"_L1));
+}
+
+void ContreeJsonTest::writesCommitEntriesOfOtherTypes()
+{
+    StagedEntry link{.type = StagedEntry::Type::HardLink, .path = u"/b"_s};
+    link.linkTarget = u"/a"_s;
+    QCOMPARE(commitEntry(link, {})["type"_L1].toString(), u"link"_s);
+    QCOMPARE(commitEntry(link, {})["target"_L1].toString(), u"/a"_s);
+    StagedEntry device{.type = StagedEntry::Type::Special, .path = u"/d"_s, .mode = 0666};
+    device.special = u"char"_s;
+    device.deviceMajor = 1;
+    device.deviceMinor = 3;
+    const QJsonObject expected{
+        {u"type"_s, u"special"_s}, {u"path"_s, u"/d"_s},   {u"uid"_s, 0},   {u"gid"_s, 0},
+        {u"mode"_s, u"0666"_s},    {u"kind"_s, u"char"_s}, {u"major"_s, 1}, {u"minor"_s, 3}};
+    QCOMPARE(commitEntry(device, {}), expected);
+    StagedEntry folder{.type = StagedEntry::Type::Folder, .path = u"/f"_s, .mode = 0755};
+    folder.xattrs.insert(u"user.a"_s, "red");
+    folder.replace = true;
+    QCOMPARE(commitEntry(folder, {})["xattrs"_L1]["user.a"_L1].toString(), u"cmVk"_s);
+    QCOMPARE(commitEntry(folder, {})["replace"_L1].toBool(), true);
 }
 
 void ContreeJsonTest::putsErrorsIntoWords_data()

@@ -1,6 +1,8 @@
 #include "core/checks/checker.h"
+#include "core/context/gitsource.h"
 #include "core/context/glob.h"
 #include "core/context/ignorerules.h"
+#include "core/context/modechange.h"
 #include "core/dockerfile/expansion.h"
 #include "core/dockerfile/parser.h"
 #include "core/dockerfile/stages.h"
@@ -114,6 +116,26 @@ void globPattern(const QByteArray &bytes)
              "a pattern without wildcards matches its own text");
     else if (glob)
         (void)glob->matches(QString::fromUtf8(text));
+}
+
+void gitSource(const QByteArray &bytes)
+{
+    const QString text = QString::fromUtf8(bytes);
+    const auto source = context::parseGitSource(text);
+    if (!source || !context::isGitSource(text))
+        return;
+    must(!source->remote.startsWith(u'-'), "a repository is never an option of git");
+    const QStringList folders = source->folder.split(u'/');
+    must(!folders.contains(u".."_s), "a folder lies in the repository");
+    (void)source->displayName();
+    (void)source->knownCommit();
+}
+
+void modeChange(const QByteArray &bytes)
+{
+    const auto change = context::ModeChange::parse(QString::fromUtf8(bytes));
+    for (const quint32 mode : {0U, 0644U, 0755U, 07777U})
+        must(!change || change->apply(mode, false) <= 07777, "a mode has twelve bits");
 }
 
 void reference(const QByteArray &bytes)

@@ -9,6 +9,7 @@ namespace cooperage::fuzz {
 static constexpr std::array s_targets{
     Target{"dockerfile", dockerfile},         Target{"expansion", expansion},
     Target{"ignorerules", ignoreRules},       Target{"glob", globPattern},
+    Target{"gitsource", gitSource},           Target{"modechange", modeChange},
     Target{"reference", reference},           Target{"layer", layer},
     Target{"archivemembers", archiveMembers}, Target{"imagedocument", imageDocument},
     Target{"entrypath", entryPath},           Target{"httpurl", httpUrl},

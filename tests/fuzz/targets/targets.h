@@ -34,6 +34,8 @@ void checkedDockerfile(const QByteArray &bytes);
 void expansion(const QByteArray &bytes);
 void ignoreRules(const QByteArray &bytes);
 void globPattern(const QByteArray &bytes);
+void gitSource(const QByteArray &bytes);
+void modeChange(const QByteArray &bytes);
 
 // Names
 void reference(const QByteArray &bytes);
