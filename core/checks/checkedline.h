@@ -20,11 +20,14 @@ using dockerfile::SourceRange;
 /// What an instruction tells the checks that look at whole stages. It follows from its lines alone.
 struct LineFacts
 {
-    QStringList skipped;               ///< Rules that the comments above switch off; "all" for every one.
-    QStringList experimental;          ///< Rules that they switch on.
-    QStringList globallyIgnored;       ///< `# hadolint global ignore=`: for the whole file.
-    int commandCount = 0;              ///< RUN: commands in its text.
-    std::optional<SourceRange> pipe{}; ///< RUN: the first pipe, where nothing sets pipefail.
+    QStringList skipped;         ///< Rules that the comments above switch off; "all" for every one.
+    QStringList experimental;    ///< Rules that they switch on.
+    QStringList globallyIgnored; ///< `# hadolint global ignore=`: for the whole file.
+    bool isUpper = true;         ///< The keyword is written in upper case.
+    bool isLower = false;
+    bool hasVariables = false;              ///< There is a dollar sign in what the builder expands.
+    int commandCount = 0;                   ///< RUN: commands in its text.
+    std::optional<SourceRange> pipe{};      ///< RUN: the first pipe, where nothing sets pipefail.
     std::optional<SourceRange> aptUpdate{}; ///< RUN: lists are fetched and not removed.
     QList<SourceRange> cachingPips{};       ///< RUN: the word `install` of a pip that leaves its cache.
     /// The values of arguments that hold no variable, quotes removed, in the order of `words`, or of `pairs`

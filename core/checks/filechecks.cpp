@@ -29,20 +29,20 @@ void checkCasing(const CheckFile &file, Findings &findings)
     qsizetype upper = 0;
     qsizetype lower = 0;
     for (const qsizetype line : lines) {
-        const QString &keyword = file.instruction(line).keywordText;
-        upper += keyword == keyword.toUpper() ? 1 : 0;
-        lower += keyword == keyword.toLower() ? 1 : 0;
+        upper += file.lines[line]->facts.isUpper ? 1 : 0;
+        lower += file.lines[line]->facts.isLower ? 1 : 0;
     }
     const bool wantLower = lower > upper;
     for (const qsizetype line : lines) {
+        if (wantLower ? file.lines[line]->facts.isLower : file.lines[line]->facts.isUpper)
+            continue;
         const Instruction &instruction = file.instruction(line);
         const QString &keyword = instruction.keywordText;
         const QString wanted = wantLower ? keyword.toLower() : keyword.toUpper();
-        if (keyword != wanted)
-            findings.add(line, u"ConsistentInstructionCasing"_s, instruction.keywordRange,
-                         u"Command '%1' should match the case of the command majority (%2)"_s.arg(
-                             keyword, wantLower ? u"lowercase"_s : u"uppercase"_s),
-                         {replacement(tr("Write %1").arg(wanted), instruction.keywordRange, wanted)});
+        findings.add(line, u"ConsistentInstructionCasing"_s, instruction.keywordRange,
+                     u"Command '%1' should match the case of the command majority (%2)"_s.arg(
+                         keyword, wantLower ? u"lowercase"_s : u"uppercase"_s),
+                     {replacement(tr("Write %1").arg(wanted), instruction.keywordRange, wanted)});
     }
 }
 

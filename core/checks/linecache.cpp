@@ -20,24 +20,25 @@ static qsizetype commonSuffix(QStringView a, QStringView b)
     return length;
 }
 
-/// Reads instructions from `firstLine` on and appends them, until one begins where one of `old` did that has
-/// not changed since: that one and all behind it are taken over.
+/// Reads instructions from `firstLine` on and appends them, until one begins where one of `old` (from `next`
+/// on) did that has not changed since: that one and all behind it are taken over.
 void LineCache::readUntilKnown(const dockerfile::SourceText &source, qsizetype firstLine,
-                               qsizetype unchangedFrom, const QList<PlacedLine> &old)
+                               qsizetype unchangedFrom, QList<PlacedLine> old, qsizetype next)
 {
     const qsizetype moved = source.text().size() - m_text.size();
+    const auto beginOf = [&source](qsizetype line) {
+        return line < source.lines().size() ? source.lines()[line].begin : source.text().size();
+    };
     dockerfile::LineReader reader(source, m_directives.escape, firstLine);
-    auto next = old.begin();
     while (true) {
         const qsizetype line = reader.linesRead();
-        const qsizetype begin =
-            line < source.lines().size() ? source.lines()[line].begin : source.text().size();
-        next = std::find_if(next, old.end(),
-                            [&](const PlacedLine &known) { return known.begin + moved >= begin; });
-        if (next != old.end() && next->begin + moved == begin && begin >= unchangedFrom) {
-            const int lines = int(line) - next->firstLine;
-            for (; next != old.end(); ++next) {
-                PlacedLine known = *next;
+        const qsizetype begin = beginOf(line);
+        while (next < old.size() && old[next].begin + moved < begin)
+            ++next;
+        if (next < old.size() && old[next].begin + moved == begin && begin >= unchangedFrom) {
+            const int lines = int(line) - old[next].firstLine;
+            for (; next < old.size(); ++next) {
+                PlacedLine &known = old[next];
                 known.begin += moved;
                 known.end += moved;
                 known.shift += moved;
@@ -46,15 +47,12 @@ void LineCache::readUntilKnown(const dockerfile::SourceText &source, qsizetype f
             }
             return;
         }
-        std::optional<dockerfile::ReadInstruction> read =
-            dockerfile::readInstruction(reader, m_directives.escape);
+        auto read = dockerfile::readInstruction(reader, m_directives.escape);
         if (!read)
             return;
         const qsizetype after = reader.linesRead();
-        const qsizetype end =
-            after < source.lines().size() ? source.lines()[after].begin : source.text().size();
-        m_lines.append({checkLine(*std::move(read), m_directives, source.text()), begin, end, int(line),
-                        int(after - line), 0});
+        m_lines.append({checkLine(*std::move(read), m_directives, source.text()), begin, beginOf(after),
+                        int(line), int(after - line), 0});
     }
 }
 
@@ -68,23 +66,26 @@ const QList<PlacedLine> &LineCache::update(const dockerfile::SourceText &source)
     m_directiveErrors = scan.diagnostics;
     m_directiveLines = scan.lineCount;
 
-    const QList<PlacedLine> old = sameReading ? std::exchange(m_lines, {}) : QList<PlacedLine>();
-    m_lines.clear();
+    QList<PlacedLine> old = std::exchange(m_lines, {});
+    if (!sameReading)
+        old.clear();
+    m_lines.reserve(old.size() + 1);
     const qsizetype prefix = sameReading ? commonPrefix(m_text, text) : 0;
     const qsizetype suffix =
         sameReading ? commonSuffix(QStringView(m_text).sliced(prefix), QStringView(text).sliced(prefix)) : 0;
     qsizetype firstLine = scan.lineCount;
+    qsizetype next = 0;
     // An instruction that ends strictly before the change, at a line end, cannot have been touched by it.
-    for (const PlacedLine &known : old) {
+    for (; next < old.size(); ++next) {
+        PlacedLine &known = old[next];
         if (known.end > prefix || known.end == 0 || text[known.end - 1] != u'\n' ||
             known.end == m_text.size())
             break;
-        m_lines.append(known);
         firstLine = known.firstLine + known.lineCount;
+        m_lines.append(std::move(known));
     }
-    const QList<PlacedLine> rest = old.sliced(m_lines.size());
     // A boundary counts as unchanged only if the line end before it is unchanged, too.
-    readUntilKnown(source, firstLine, text.size() - suffix + 1, rest);
+    readUntilKnown(source, firstLine, text.size() - suffix + 1, std::move(old), next);
     m_text = text;
     return m_lines;
 }

@@ -26,7 +26,7 @@ public:
 
 private:
     void readUntilKnown(const dockerfile::SourceText &source, qsizetype firstLine, qsizetype unchangedFrom,
-                        const QList<PlacedLine> &old);
+                        QList<PlacedLine> old, qsizetype next);
 
     QString m_text;
     dockerfile::Directives m_directives;

@@ -162,6 +162,9 @@ static void checkOne(CheckedLine &line, const dockerfile::Directives &directives
         break;
     }
     checkOldForms(instruction, line.diagnostics);
+    line.facts.isUpper = instruction.keywordText == instruction.keywordText.toUpper();
+    line.facts.isLower = instruction.keywordText == instruction.keywordText.toLower();
+    line.facts.hasVariables = instruction.original.contains(u'$') || !instruction.heredocs.isEmpty();
     readConstants(line, directives.escape);
 }
 

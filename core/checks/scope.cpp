@@ -4,9 +4,9 @@ namespace cooperage::checks {
 
 void Scope::setEnv(const QString &name, const QString &value)
 {
-    if (!m_variables.contains(name))
-        m_names.append(name);
     Variable &variable = m_variables[name];
+    if (!variable.env && !variable.arg)
+        m_names.append(name);
     variable.docker = value;
     variable.env = value;
 }

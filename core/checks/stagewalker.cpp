@@ -42,7 +42,9 @@ StageSoFar StageWalker::walk(const CheckedStage &stage, StageSoFar before)
 void StageWalker::visit()
 {
     const Instruction &instruction = m_checked->instruction;
-    checkFlags();
+    const bool hasVariables = m_checked->facts.hasVariables;
+    if (hasVariables)
+        checkFlags();
     checkEngine();
     switch (instruction.keyword) {
     case Keyword::Arg:
@@ -50,7 +52,7 @@ void StageWalker::visit()
     case Keyword::Env:
         return applyEnv();
     case Keyword::Label:
-        for (qsizetype i = 0; i < instruction.pairs.size(); ++i) {
+        for (qsizetype i = 0; hasVariables && i < instruction.pairs.size(); ++i) {
             (void)value(2 * i, instruction.pairs[i].key);
             (void)value(2 * i + 1, instruction.pairs[i].value);
         }
@@ -61,11 +63,13 @@ void StageWalker::visit()
         return checkExpose();
     case Keyword::Copy:
     case Keyword::Add:
-        return checkCopy();
+        if (hasVariables || m_file.settings.sources)
+            checkCopy();
+        return;
     case Keyword::User:
     case Keyword::Volume:
     case Keyword::Stopsignal:
-        for (qsizetype i = 0; i < instruction.words.size(); ++i)
+        for (qsizetype i = 0; hasVariables && i < instruction.words.size(); ++i)
             (void)value(i, instruction.words[i]);
         return;
     case Keyword::Shell:
@@ -231,6 +235,8 @@ void StageWalker::checkHeredocs()
 
 void StageWalker::checkPips()
 {
+    if (m_checked->facts.cachingPips.isEmpty())
+        return;
     const QString off = m_state.scope.value(u"PIP_NO_CACHE_DIR"_s).value_or(QString()).toLower();
     const bool switchedOff =
         !off.isEmpty() && !QStringList{u"0"_s, u"false"_s, u"off"_s, u"no"_s}.contains(off);

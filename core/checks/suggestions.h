@@ -4,8 +4,9 @@
 
 namespace cooperage::checks {
 
-/// The nearest of many names to a mistyped one. Every mistake would cost time proportional to the names; after
-/// some thousand comparisons no more are made, so that a file full of mistakes is still checked in linear time.
+/// The nearest of many names to a mistyped one. Every mistake would cost time proportional to the names;
+/// after some thousand comparisons no more are made, so that a file full of mistakes is still checked in
+/// linear time.
 class Suggestions
 {
 public:
@@ -13,7 +14,7 @@ public:
     [[nodiscard]] QString nearest(const QString &name, const QStringList &names);
 
 private:
-    qsizetype m_comparisonsLeft = 20'000;
+    qsizetype m_comparisonsLeft = 2'000;
 };
 
 } // namespace cooperage::checks

@@ -1,5 +1,7 @@
 #include "core/dockerfile/suggestion.h"
 
+#include <QVarLengthArray>
+
 #include <algorithm>
 #include <numeric>
 
@@ -10,7 +12,7 @@ static constexpr qsizetype tooFar = 3;
 /// Levenshtein distance.
 static qsizetype editDistance(const QString &a, const QString &b)
 {
-    QList<qsizetype> row(b.size() + 1);
+    QVarLengthArray<qsizetype, 64> row(b.size() + 1);
     std::iota(row.begin(), row.end(), 0);
     for (qsizetype i = 0; i < a.size(); ++i) {
         qsizetype diagonal = row[0];
@@ -21,24 +23,25 @@ static qsizetype editDistance(const QString &a, const QString &b)
             row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
         }
     }
-    return row.last();
+    return row.back();
 }
 
 QString nearestOf(const QString &text, const QStringList &candidates, Qt::CaseSensitivity cs)
 {
     const auto folded = [cs](const QString &name) { return cs == Qt::CaseSensitive ? name : name.toLower(); };
+    const QString wanted = folded(text);
     qsizetype nearest = tooFar;
     QString best;
     for (const QString &candidate : candidates) {
         if (std::abs(candidate.size() - text.size()) >= tooFar)
             continue;
-        const qsizetype distance = editDistance(folded(text), folded(candidate));
+        const QString offered = folded(candidate);
+        const qsizetype distance = editDistance(wanted, offered);
         if (distance == 0)
             return {};
         // Of two as near, the one that only has its letters in another order.
         const bool closer =
-            distance < nearest ||
-            (distance == nearest && std::ranges::is_permutation(folded(text), folded(candidate)));
+            distance < nearest || (distance == nearest && std::ranges::is_permutation(wanted, offered));
         if (closer && distance < tooFar) {
             nearest = distance;
             best = candidate;

@@ -166,14 +166,24 @@ private Q_SLOTS:
     void mistakeIsUnderlinedAndGoesAway()
     {
         EditorPage page;
-        page.editor()->setPlainText(u"FROM busybox\nRUNN x\n"_s);
+        page.editor()->setPlainText(u"FROM busybox:1.36\nRUNN x\n"_s);
         QTRY_COMPARE(page.editor()->markAt(2), LineMark::Error);
         QCOMPARE(squiggles(*page.editor()), 1);
         QVERIFY(!page.editor()->messageAt(2).isEmpty());
         QVERIFY(page.findChild<gui::Gutter *>()->accessibleDescription().contains(u"line 2"_s));
-        page.editor()->setPlainText(u"FROM busybox\nRUN x\n"_s);
+        page.editor()->setPlainText(u"FROM busybox:1.36\nRUN x\n"_s);
         QTRY_COMPARE(squiggles(*page.editor()), 0);
         QCOMPARE(page.editor()->markAt(2), LineMark::None);
+    }
+
+    void checksAreUnderlinedWithTheirWords()
+    {
+        EditorPage page;
+        page.editor()->setPlainText(u"FROM scratch AS Base\nLABEL a=1\n"_s);
+        QTRY_COMPARE(page.editor()->markAt(1), LineMark::Warning);
+        QCOMPARE(page.editor()->messageAt(1), u"Stage name 'Base' should be lowercase"_s);
+        page.editor()->setPlainText(u"# check=skip=StageNameCasing\nFROM scratch AS Base\nLABEL a=1\n"_s);
+        QTRY_COMPARE(squiggles(*page.editor()), 0);
     }
 
     void otherFilesAreNotCheckedAsDockerfiles()

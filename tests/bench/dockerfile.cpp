@@ -17,7 +17,7 @@ static QString dockerfileOf(int64_t lines)
     for (int64_t line = 1; line < lines; ++line) {
         switch (line % 5) {
         case 0:
-            text += u"ENV NAME_%1=\"value %1\" OTHER=$NAME_1\n"_s.arg(line);
+            text += u"ENV NAME_%1=\"value %1\" OTHER=$NAME_5\n"_s.arg(line);
             break;
         case 1:
             text += u"RUN echo step %1 && \\\n"_s.arg(line);

@@ -61,8 +61,8 @@ void CliTest::explainsItself()
     const Outcome help = run({u"--help"_s});
     QCOMPARE(help.exitCode, 0);
     for (const QString &verb :
-         {u"build"_s, u"images"_s, u"tag"_s, u"import"_s, u"run"_s, u"ls"_s, u"cat"_s, u"cp"_s, u"find"_s,
-          u"waste"_s, u"ps"_s, u"show"_s, u"kill"_s, u"session"_s, u"engine"_s}) {
+         {u"build"_s, u"check"_s, u"images"_s, u"tag"_s, u"import"_s, u"run"_s, u"ls"_s, u"cat"_s, u"cp"_s,
+          u"find"_s, u"waste"_s, u"ps"_s, u"show"_s, u"kill"_s, u"session"_s, u"engine"_s}) {
         QVERIFY2(help.output.contains(u"\n  "_s + verb + u' '), qPrintable(verb));
         const Outcome verbHelp = run({verb, u"--help"_s});
         QCOMPARE(verbHelp.exitCode, 0);
