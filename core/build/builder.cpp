@@ -2,7 +2,7 @@
 
 #include "core/build/buildchecks.h"
 #include "core/build/buildmeans.h"
-#include "core/build/platforms.h"
+#include "core/build/jobplan.h"
 #include "core/build/stagebuilder.h"
 #include "core/dockerfile/parser.h"
 #include "core/engine/background.h"
@@ -16,7 +16,6 @@
 #include <QFileInfo>
 #include <QPointer>
 #include <QStandardPaths>
-#include <QTimeZone>
 
 using namespace Qt::StringLiterals;
 
@@ -48,8 +47,10 @@ Builder::~Builder()
 
 void Builder::stop()
 {
-    if (d->job)
-        d->job->stop.request_stop();
+    if (!d->job)
+        return;
+    d->job->stoppedByUser = true;
+    d->job->stop.request_stop();
 }
 
 namespace {
@@ -98,20 +99,6 @@ static Result<Sources> readSources(const BuildRequest &request)
     return sources;
 }
 
-// The image's time where SOURCE_DATE_EPOCH tells it; empty otherwise.
-static Result<QString> toldTime(const VariableMap &buildArgs)
-{
-    const auto told = buildArgs.constFind(u"SOURCE_DATE_EPOCH"_s);
-    if (told == buildArgs.constEnd() || told->isEmpty())
-        return QString();
-    bool isNumber = false;
-    const qint64 seconds = told->toLongLong(&isNumber);
-    if (!isNumber)
-        return failure(ErrorKind::BadInput, tr("invalid SOURCE_DATE_EPOCH: %1").arg(*told), {},
-                       tr("It is a number of seconds since 1970."));
-    return QDateTime::fromSecsSinceEpoch(seconds, QTimeZone::UTC).toString(Qt::ISODate);
-}
-
 /// Tells what the checks say of the file; fails where it wants no build then.
 static Task<> checkFile(BuildJob *job)
 {
@@ -146,24 +133,10 @@ static Task<> prepareJob(BuildJob *job)
     Result<Sources> sources = co_await inBackground(std::move(work));
     if (!sources)
         co_return std::unexpected(sources.error());
-    PlanOptions options;
-    options.target = job->request.target;
-    options.buildArgs = job->request.buildArgs;
-    options.labels = job->request.labels;
-    options.platform = job->request.platform;
-    const Result<QString> created = toldTime(job->request.buildArgs);
-    if (!created)
-        co_return std::unexpected(created.error());
-    options.created = *created;
-    options.network = job->request.network == "default"_L1 ? QString() : job->request.network;
-    if (!job->request.dockerfilePath.isEmpty())
-        options.fileName = QFileInfo(job->request.dockerfilePath).fileName();
-    Result<BuildPlan> plan = makePlan(std::move(sources->file), options);
-    if (!plan)
-        co_return std::unexpected(plan.error());
-    job->plan = std::move(*plan);
     job->context = sources->context;
     job->session = sessions::buildSessionName(job->context->root());
+    if (const Result<> planned = planJob(job, std::move(sources->file)); !planned)
+        co_return planned;
     const PlanReady ready{job->plan.steps()};
     job->emitEvent(ready);
     if (const Result<> fine = co_await checkFile(job); !fine)
@@ -176,23 +149,6 @@ static Task<> prepareJob(BuildJob *job)
         co_return fine;
     job->tree = std::make_unique<ImageTree>(job->engine);
     co_return {};
-}
-
-static void warnOfUnusedArgs(const BuildJob &job)
-{
-    QStringList declared = platformVariables({}).keys();
-    declared << u"SOURCE_DATE_EPOCH"_s;
-    for (const dockerfile::Instruction &instruction : job.plan.file->instructions) {
-        for (const dockerfile::Word &word : instruction.words) {
-            if (instruction.keyword == dockerfile::Keyword::Arg)
-                declared << word.text.section(u'=', 0, 0);
-        }
-    }
-    for (const QString &name : job.request.buildArgs.keys()) {
-        if (!declared.contains(name) && !name.toUpper().endsWith("_PROXY"_L1) &&
-            !name.startsWith("BUILDKIT_"_L1))
-            job.warn(-1, tr("--build-arg %1 has no effect: the Dockerfile declares no such ARG.").arg(name));
-    }
 }
 
 static Task<StageEnd> buildStage(StageBuilder *builder, BuildSurroundings *surroundings, int index)
@@ -249,7 +205,20 @@ static Task<BuildResult> runJob(std::shared_ptr<BuildJob> job)
         co_return std::unexpected(prepared.error());
     warnOfUnusedArgs(*job);
     result.steps = job->plan.stepCount();
-    const Result<StageEnd> end = co_await buildStages(job.get(), &result.cachedSteps);
+    Result<StageEnd> end = co_await buildStages(job.get(), &result.cachedSteps);
+    while (!end && !job->firstError && !job->stoppedByUser) { // A base that came just now has such triggers.
+        const Result<bool> planned = planTriggersAnew(job.get());
+        if (!planned)
+            co_return std::unexpected(planned.error());
+        if (!*planned)
+            break;
+        job->stop = std::stop_source();
+        result.steps = job->plan.stepCount();
+        result.cachedSteps = 0;
+        const PlanReady ready{job->plan.steps()};
+        job->emitEvent(ready);
+        end = co_await buildStages(job.get(), &result.cachedSteps);
+    }
     if (!end)
         co_return std::unexpected(end.error());
     result.image = end->image;

@@ -25,6 +25,7 @@ struct BuildJob
     std::unique_ptr<SshAgents> keptAgents{};
     QMap<QString, QString> agents{}; ///< Sockets by id.
     std::stop_source stop{};
+    bool stoppedByUser = false;
     std::optional<Error> firstError{}; ///< What failed first; the rest is cancelled.
     std::function<void(const BuildEvent &)> emitEvent{};
     std::function<void(const QString &host)> signInNeeded{};

@@ -79,6 +79,7 @@ private:
     Result<StageSource> baseOf(const Stage &stage) const;
     Result<> addCopySource(const Stage &stage, const Instruction &instruction, qsizetype index);
     void addTriggerSources(const Stage &stage, const Stage &base);
+    void addTriggerSource(const Stage &stage, const QString &from);
     Result<> findSources();
 
     const dockerfile::Dockerfile &m_file;
@@ -202,12 +203,16 @@ void GraphMaker::addTriggerSources(const Stage &stage, const Stage &base)
         if (trigger)
             (void)addMounts(&m_graph, stage, *trigger, -1);
         const auto from = trigger ? trigger->flag(u"from") : std::nullopt;
-        if (!from || trigger->keyword != Keyword::Copy)
-            continue;
-        // An error in it is told when the trigger is carried out.
-        if (const auto source = copySource(m_graph.list, stage, *from); source && source->stage >= 0)
-            m_graph.edges[stage.index] << source->stage;
+        if (from && trigger->keyword == Keyword::Copy)
+            addTriggerSource(stage, *from);
     }
+}
+
+// An error in it is told when the trigger is carried out.
+void GraphMaker::addTriggerSource(const Stage &stage, const QString &from)
+{
+    if (const auto source = copySource(m_graph.list, stage, from); source && source->stage >= 0)
+        m_graph.edges[stage.index] << source->stage;
 }
 
 Result<> GraphMaker::findSources()
@@ -221,6 +226,8 @@ Result<> GraphMaker::findSources()
             m_graph.edges[stage.index] << base->stage;
             addTriggerSources(stage, m_graph.list.stages[base->stage]);
         }
+        for (const QString &from : m_options.triggerSources.value(base->image))
+            addTriggerSource(stage, from);
         for (const qsizetype index : stage.body) {
             const Instruction &instruction = m_file.instructions[index];
             if (const Result<> added = addCopySource(stage, instruction, index); !added)

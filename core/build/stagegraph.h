@@ -25,8 +25,10 @@ struct PlanOptions
     QString target{};
     VariableMap buildArgs{};
     VariableMap labels{}; ///< Win over those of the file.
-    QString created{};    ///< The image's time as OCI writes it; empty: when it was made.
-    QString platform{};   ///< "linux/amd64"; empty: this machine's.
+    /// Which stages (as they are written) the ONBUILD triggers of a base image copy from, by its reference.
+    QMap<QString, QStringList> triggerSources{};
+    QString created{};  ///< The image's time as OCI writes it; empty: when it was made.
+    QString platform{}; ///< "linux/amd64"; empty: this machine's.
     QString fileName = QStringLiteral("Dockerfile"); ///< As error messages name it.
     QString network{}; ///< Of RUNs that do not say: "none" or "host"; empty: default. "host" is then allowed.
 };

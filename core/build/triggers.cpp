@@ -2,6 +2,7 @@
 
 #include "core/build/instructioncheck.h"
 #include "core/build/mountgraph.h"
+#include "core/dockerfile/mountoptions.h"
 #include "core/dockerfile/parser.h"
 
 #include <QCoreApplication>
@@ -44,10 +45,10 @@ static Result<> checkPlanned(const BuildPlan &plan, const dockerfile::StageList 
 {
     if (source.stage < 0 || std::ranges::contains(plan.stages, source.stage, &PlannedStage::index))
         return {};
-    return failure(ErrorKind::Unsupported,
-                   tr("The base's trigger takes from the stage \"%1\", which nothing in this file needs")
-                       .arg(list.stages[source.stage].displayName()),
-                   {}, tr("Copy something from that stage in this one, so that it is built."));
+    // The builder plans anew then: it knows the base's triggers now.
+    return failure(ErrorKind::Cancelled,
+                   tr("the base's trigger takes from the stage \"%1\", which was not planned")
+                       .arg(list.stages[source.stage].displayName()));
 }
 
 static Result<std::optional<StageSource>> sourceOf(const BuildPlan &plan, const dockerfile::Stage &stage,
@@ -107,6 +108,33 @@ Result<QList<PlannedStep>> triggerSteps(const BuildPlan &plan, const PlannedStag
         steps << step;
     }
     return steps;
+}
+
+QMap<QString, QStringList>
+triggerSources(const BuildPlan &plan,
+               const std::function<std::optional<QJsonObject>(const QString &reference)> &configOf)
+{
+    QMap<QString, QStringList> result;
+    for (const PlannedStage &stage : plan.stages) {
+        const QString reference = stage.steps.first().from->image;
+        const auto config = reference.isEmpty() ? std::nullopt : configOf(reference);
+        if (!config)
+            continue;
+        for (const QJsonValue trigger : (*config)[u"config"_s][u"OnBuild"_s].toArray()) {
+            const auto file = parsedTrigger(trigger.toString());
+            if (!file)
+                continue;
+            const Instruction &instruction = (*file)->instructions[1];
+            if (const auto from = instruction.flag(u"from"))
+                result[reference] << *from;
+            for (const dockerfile::Flag &flag : instruction.flags) {
+                const Result<QString> from = dockerfile::mountFrom(flag.value.value_or(QString()));
+                if (flag.name == "mount"_L1 && from && !from->isEmpty())
+                    result[reference] << *from;
+            }
+        }
+    }
+    return result;
 }
 
 } // namespace cooperage::build
