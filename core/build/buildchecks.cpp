@@ -1,6 +1,7 @@
 #include "core/build/buildchecks.h"
 
 #include "core/build/instructioncheck.h"
+#include "core/build/platforms.h"
 #include "core/checks/rules.h"
 #include "core/dockerfile/parser.h"
 
@@ -19,7 +20,7 @@ static QString tr(const char *text)
 
 static std::optional<checks::EngineRemark> remarkOn(const Instruction &instruction, bool keepsConfig)
 {
-    if (const Result<> fine = checkSupported(instruction); !fine)
+    if (const Result<> fine = checkSupported(instruction, {}); !fine)
         return checks::EngineRemark{true, fine.error().what, fine.error().next};
     if (!keepsConfig && onlySetsConfig(instruction.keyword))
         return checks::EngineRemark{false,

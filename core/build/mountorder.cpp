@@ -1,6 +1,6 @@
 #include "core/build/mountorder.h"
 
-#include "core/build/copyorder.h"
+#include "core/build/copykey.h"
 #include "core/build/origins.h"
 #include "core/context/pathnames.h"
 #include "core/engine/background.h"
@@ -69,7 +69,7 @@ static Task<CopyOrder> contextOrder(const Preparation *preparation, QString sour
     if (!resolved)
         co_return std::unexpected(resolved.error());
     CopyOrder order{u"/source"_s};
-    order.local << *std::move(resolved);
+    order.sources << *std::move(resolved);
     co_return order;
 }
 

@@ -1,6 +1,6 @@
 #include "core/build/mountsources.h"
 
-#include "core/build/copyorder.h"
+#include "core/build/copykey.h"
 #include "core/build/placement.h"
 #include "core/sessions/sessionstore.h"
 
@@ -32,7 +32,7 @@ static Task<QString> imageOfFiles(BuildJob *job, CopyOrder files)
         if (record.error().kind != ErrorKind::NotFound)
             co_return std::unexpected(record.error());
     }
-    const Result<Placement> placed = co_await placeCopy(job->tree.get(), files, {}, {}, stop);
+    const Result<Placement> placed = co_await placeCopy(job->tree.get(), files, {}, {}, {.stop = stop});
     if (!placed)
         co_return std::unexpected(placed.error());
     engine::CommitRequest commit;
