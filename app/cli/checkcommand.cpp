@@ -7,6 +7,7 @@
 #include "core/build/buildchecks.h"
 #include "core/dockerfile/parser.h"
 #include "core/dockerfile/stages.h"
+#include "core/sessions/sessionstore.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -102,6 +103,12 @@ static int check(const CheckedPlaces &places, const build::CheckRequest &request
     if (!sources)
         return fail(sources.error());
     settings.sources = *sources;
+    // What earlier builds have learnt of base images helps; without it nothing is lost but that.
+    std::unique_ptr<sessions::SessionStore> store;
+    if (const QString file = sessions::SessionStore::defaultFile(); QFile::exists(file))
+        store = sessions::SessionStore::open(file, engineScope()).value_or(nullptr);
+    if (store)
+        settings.image = [&store](const QString &reference) { return build::knownImage(*store, reference); };
     const CheckReport report{places.file, *text, checks::Checker(settings).check(*text)};
     printReport(report, format);
     if (!report.result.fatalRules.isEmpty()) {

@@ -1,11 +1,15 @@
 #include "core/build/buildchecks.h"
 
+#include "core/build/imageconfigs.h"
 #include "core/build/instructioncheck.h"
 #include "core/build/platforms.h"
 #include "core/checks/rules.h"
 #include "core/dockerfile/parser.h"
+#include "core/sessions/sessionstore.h"
 
 #include <QCoreApplication>
+#include <QJsonArray>
+#include <QJsonObject>
 
 using namespace Qt::StringLiterals;
 
@@ -43,6 +47,25 @@ checks::CheckSettings checkSettings(const CheckRequest &request)
         };
     }
     return settings;
+}
+
+std::optional<checks::KnownImage> knownImage(sessions::SessionStore &sessions, const QString &reference)
+{
+    const auto uuid = sessions.baseImage(reference);
+    const auto known = uuid ? ImageConfigs().find(*uuid) : std::nullopt;
+    if (!known || !*known)
+        return std::nullopt;
+    const QJsonObject &image = **known;
+    const QJsonObject config = image[u"config"_s].toObject();
+    checks::KnownImage result{{}, !config[u"Shell"_s].toArray().isEmpty()};
+    for (const QJsonValue assignment : config[u"Env"_s].toArray())
+        result.env.append(assignment.toString());
+    const QString variant = image[u"variant"_s].toString();
+    if (image.contains(u"os"_s) && image.contains(u"architecture"_s))
+        result.platform =
+            normalisedPlatform(image[u"os"_s].toString() + u'/' + image[u"architecture"_s].toString() +
+                               (variant.isEmpty() ? QString() : u'/' + variant));
+    return result;
 }
 
 BuildWarnings buildWarnings(const QString &dockerfile, const checks::CheckSettings &settings)

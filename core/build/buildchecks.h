@@ -3,6 +3,10 @@
 #include "core/build/variables.h"
 #include "core/checks/checker.h"
 
+namespace cooperage::sessions {
+class SessionStore;
+}
+
 namespace cooperage::build {
 
 /// What is asked of the checks.
@@ -16,6 +20,11 @@ struct CheckRequest
 
 /// The settings for that, without sources and base images.
 [[nodiscard]] checks::CheckSettings checkSettings(const CheckRequest &request);
+
+/// What earlier builds have learnt of a base image: no engine is asked. nullopt: nothing. To be called on the
+/// thread of `sessions`.
+[[nodiscard]] std::optional<checks::KnownImage> knownImage(sessions::SessionStore &sessions,
+                                                           const QString &reference);
 
 /// What a build says of its file beforehand: BuildKit's rules and ours that are no errors (those end the
 /// build by themselves, with their own words). hadolint's are for `cooperage check` and the editor.

@@ -99,12 +99,25 @@ static Result<Sources> readSources(const BuildRequest &request)
     return sources;
 }
 
+static QMap<QString, std::optional<checks::KnownImage>> knownBases(const BuildJob &job)
+{
+    QMap<QString, std::optional<checks::KnownImage>> images;
+    for (const PlannedStage &stage : job.plan.stages) {
+        const auto &from = stage.steps.first().from;
+        if (from && from->kind == StageSource::Kind::Image)
+            images.insert(from->image, knownImage(*job.sessions, from->image));
+    }
+    return images;
+}
+
 /// Tells what the checks say of the file; fails where it wants no build then.
 static Task<> checkFile(BuildJob *job)
 {
-    auto work = [text = job->plan.file->text, request = job->request, root = job->context->root()] {
+    auto work = [text = job->plan.file->text, request = job->request, root = job->context->root(),
+                 images = knownBases(*job)] {
         checks::CheckSettings settings =
             checkSettings({.buildArgs = request.buildArgs, .target = request.target, .reachedOnly = true});
+        settings.image = [&images](const QString &reference) { return images.value(reference); };
         const QString path =
             request.dockerfilePath.isEmpty() ? QDir(root).filePath(u"Dockerfile"_s) : request.dockerfilePath;
         settings.sources = checks::CopySources::open(root, path, request.builtInExcludes).value_or(nullptr);

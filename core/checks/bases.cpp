@@ -61,7 +61,7 @@ static void checkUndeclared(const CheckFile &file, qsizetype line, const dockerf
     for (const QString &name : std::as_const(names)) {
         if (file.globalNames.contains(name))
             continue;
-        const QString meant = suggestions.nearest(name, declared);
+        const QString meant = suggestions.nearest(name, declared.size(), [&declared] { return declared; });
         const SourceRange range = variableRange(word, name);
         const QList<Fix> fixes = renamed(range, name, meant);
         findings.add(line, u"UndefinedArgInFrom"_s, range,

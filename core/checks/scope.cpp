@@ -1,12 +1,13 @@
 #include "core/checks/scope.h"
 
+#include <algorithm>
+
 namespace cooperage::checks {
 
 void Scope::setEnv(const QString &name, const QString &value)
 {
     Variable &variable = m_variables[name];
-    if (!variable.env && !variable.arg)
-        m_names.append(name);
+    variable.order = ++m_lastOrder;
     variable.docker = value;
     variable.env = value;
 }
@@ -22,11 +23,17 @@ void Scope::declareArg(const QString &name, const std::optional<QString> &value)
         taken = *global;
     if (!taken)
         return;
-    if (!m_variables.contains(name))
-        m_names.append(name);
     Variable &variable = m_variables[name];
+    variable.order = ++m_lastOrder;
     variable.docker = *taken;
     variable.arg = taken;
+}
+
+QStringList Scope::names() const
+{
+    QStringList names = m_variables.keys();
+    std::ranges::sort(names, {}, [this](const QString &name) { return m_variables[name].order; });
+    return names;
 }
 
 bool Scope::isGiven(const QString &name) const

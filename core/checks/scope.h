@@ -26,8 +26,9 @@ public:
     [[nodiscard]] bool isGiven(const QString &name) const;
     /// Whether a build here uses another value than one by Docker.
     [[nodiscard]] bool differs(const QString &name) const;
-    /// Names that have a value, in the order in which they got one.
-    [[nodiscard]] const QStringList &names() const { return m_names; }
+    /// Names that have a value, in the order in which they got it last.
+    [[nodiscard]] QStringList names() const;
+    [[nodiscard]] qsizetype size() const { return m_variables.size(); }
 
 private:
     struct Variable
@@ -35,11 +36,12 @@ private:
         QString docker;
         std::optional<QString> env{};
         std::optional<QString> arg{};
+        int order = 0; ///< Higher for those that were set later.
     };
 
     const CheckFile *m_file = nullptr;
     QHash<QString, Variable> m_variables;
-    QStringList m_names;
+    int m_lastOrder = 0;
     QSet<QString> m_declared;
 };
 

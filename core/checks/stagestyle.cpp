@@ -113,11 +113,10 @@ static void checkDestination(const Instruction &copy, qsizetype line, Findings &
                  tr("Where \"%1\" is depends on the base image: no WORKDIR is set").arg(text), fixes);
 }
 
-static void checkSource(const CheckFile &file, const Instruction &copy, qsizetype line,
-                        const QSet<QString> &earlier, int stageCount, Findings &findings)
+static void checkSource(const Instruction &copy, qsizetype line, const QSet<QString> &earlier, int stageCount,
+                        Findings &findings)
 {
     const auto flag = std::ranges::find(copy.flags, u"from"_s, &dockerfile::Flag::name);
-    Q_UNUSED(file);
     if (flag == copy.flags.end() || !flag->value)
         return;
     bool isNumber = false;
@@ -129,44 +128,63 @@ static void checkSource(const CheckFile &file, const Instruction &copy, qsizetyp
                  tr("\"%1\" is no stage above; it is fetched as an image").arg(*flag->value));
 }
 
+static void checkRun(const CheckFile &file, qsizetype line, qsizetype runBefore, bool stays,
+                     bool pipesAreSafe, Findings &findings)
+{
+    const CheckedLine &checked = *file.lines[line];
+    if (checked.facts.pipe && !pipesAreSafe)
+        checkPipe(checked, line, findings);
+    if (checked.facts.aptUpdate && stays)
+        reportLists(checked, line, findings);
+    if (runBefore >= 0 && couldBeOne(*file.lines[runBefore], checked))
+        findings.add(line, u"DL3059"_s, checked.instruction.keywordRange,
+                     tr("Each RUN makes a layer; join this one to the one above with &&"));
+}
+
+/// `stays`: the stage's layers are part of an image, or of a stage that continues it.
+static StageStyle checkStage(const CheckFile &file, int index, StageStyle style, bool stays,
+                             const QSet<QString> &earlier, Findings &findings)
+{
+    qsizetype runBefore = -1;
+    for (const qsizetype line : file.stages[index].body) {
+        const Instruction &instruction = file.instruction(line);
+        switch (instruction.keyword) {
+        case Keyword::Workdir:
+            checkWorkdir(instruction, line, findings);
+            style.workdirSet = true;
+            break;
+        case Keyword::Shell:
+            style.pipesAreSafe = isPipeSafe(instruction);
+            break;
+        case Keyword::Copy:
+            if (!style.workdirSet)
+                checkDestination(instruction, line, findings);
+            checkSource(instruction, line, earlier, index, findings);
+            break;
+        case Keyword::Run:
+            checkRun(file, line, runBefore, stays, style.pipesAreSafe, findings);
+            break;
+        default:
+            break;
+        }
+        runBefore = instruction.keyword == Keyword::Run ? line : -1;
+    }
+    return style;
+}
+
 void checkStageStyle(const CheckFile &file, Findings &findings)
 {
-    QSet<int> reused;
+    QSet<int> continued;
     for (const CheckedStage &stage : file.stages)
-        reused.insert(stage.base);
+        continued.insert(stage.base);
     QList<StageStyle> styles;
     QSet<QString> earlier;
     for (int i = 0; i < file.stages.size(); ++i) {
         const CheckedStage &stage = file.stages[i];
-        StageStyle style = stage.base >= 0 ? styles[stage.base] : StageStyle();
-        const bool stays = i + 1 == file.stages.size() || reused.contains(i);
+        const bool stays = i + 1 == file.stages.size() || continued.contains(i);
         checkUser(file, stage, findings);
-        qsizetype runBefore = -1;
-        for (const qsizetype line : stage.body) {
-            const CheckedLine &checked = *file.lines[line];
-            const Instruction &instruction = checked.instruction;
-            const bool isRun = instruction.keyword == Keyword::Run;
-            if (instruction.keyword == Keyword::Workdir) {
-                checkWorkdir(instruction, line, findings);
-                style.workdirSet = true;
-            } else if (instruction.keyword == Keyword::Shell) {
-                style.pipesAreSafe = isPipeSafe(instruction);
-            } else if (instruction.keyword == Keyword::Copy) {
-                if (!style.workdirSet)
-                    checkDestination(instruction, line, findings);
-                checkSource(file, instruction, line, earlier, i, findings);
-            } else if (isRun) {
-                if (checked.facts.pipe && !style.pipesAreSafe)
-                    checkPipe(checked, line, findings);
-                if (checked.facts.aptUpdate && stays)
-                    reportLists(checked, line, findings);
-                if (runBefore >= 0 && couldBeOne(*file.lines[runBefore], checked))
-                    findings.add(line, u"DL3059"_s, instruction.keywordRange,
-                                 tr("Each RUN makes a layer; join this one to the one above with &&"));
-            }
-            runBefore = isRun ? line : -1;
-        }
-        styles.append(style);
+        const StageStyle before = stage.base >= 0 ? styles[stage.base] : StageStyle();
+        styles.append(checkStage(file, i, before, stays, earlier, findings));
         if (!stage.name.isEmpty())
             earlier.insert(stage.name);
     }

@@ -117,7 +117,8 @@ void StageWalker::reportUndefined(const QSet<QString> &names, const Word &word)
     for (const QString &name : std::as_const(sorted)) {
         if (m_state.scope.isDeclaredArg(name) || name.startsWith("BUILDKIT_SBOM_SCAN_"_L1))
             continue;
-        const QString meant = m_suggestions.nearest(name, m_state.scope.names());
+        const QString meant =
+            m_suggestions.nearest(name, m_state.scope.size(), [this] { return m_state.scope.names(); });
         // A base image of which nothing is known may well set it, unless it is almost a name that is known.
         if (!m_state.baseKnown && meant.isEmpty())
             continue;

@@ -4,12 +4,12 @@
 
 namespace cooperage::checks {
 
-QString Suggestions::nearest(const QString &name, const QStringList &names)
+QString Suggestions::nearest(const QString &name, qsizetype count, const std::function<QStringList()> &names)
 {
-    if (m_comparisonsLeft < names.size())
+    if (m_comparisonsLeft < count)
         return {};
-    m_comparisonsLeft -= names.size();
-    return dockerfile::nearestOf(name, names, Qt::CaseSensitive);
+    m_comparisonsLeft -= count;
+    return dockerfile::nearestOf(name, names(), Qt::CaseSensitive);
 }
 
 } // namespace cooperage::checks

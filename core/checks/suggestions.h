@@ -2,6 +2,8 @@
 
 #include <QStringList>
 
+#include <functional>
+
 namespace cooperage::checks {
 
 /// The nearest of many names to a mistyped one. Every mistake would cost time proportional to the names;
@@ -10,8 +12,10 @@ namespace cooperage::checks {
 class Suggestions
 {
 public:
-    /// Empty where none of the names is near enough (spec 1.5).
-    [[nodiscard]] QString nearest(const QString &name, const QStringList &names);
+    /// Empty where none of the `count` names is near enough (spec 1.5). They are asked for only if they are
+    /// compared.
+    [[nodiscard]] QString nearest(const QString &name, qsizetype count,
+                                  const std::function<QStringList()> &names);
 
 private:
     qsizetype m_comparisonsLeft = 2'000;

@@ -5,6 +5,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 // COPY, ADD and EXPOSE, whose arguments are looked at with their variables replaced.
@@ -38,7 +40,8 @@ void StageWalker::checkExpose()
                                                                   port.toLower())}
                                          : QList<Fix>());
             const QString bare = withoutHost(port);
-            if (port.size() - bare.size() < 2) // Neither an address nor a port before the colon.
+            const QStringView host = QStringView(port).chopped(bare.size());
+            if (std::ranges::all_of(host, [](QChar c) { return c == u':'; }))
                 continue;
             m_findings.add(
                 m_line, u"ExposeInvalidFormat"_s, word.range,

@@ -6,7 +6,6 @@ namespace cooperage::dockerfile {
 
 SourceText::SourceText(const QString &text) : m_text(text)
 {
-    m_lines.reserve(text.count(u'\n') + 1);
     qsizetype begin = text.startsWith(QChar::ByteOrderMark) ? 1 : 0;
     while (begin < text.size()) {
         const qsizetype feed = text.indexOf(u'\n', begin);

@@ -269,7 +269,7 @@ private Q_SLOTS:
     void mistakeOfTheCursorsLineIsInTheStatusLine()
     {
         Window w;
-        w.window.openPaths({dockerfile(u"hint"_s, "FROM busybox\nRUNN x\n")});
+        w.window.openPaths({dockerfile(u"hint"_s, "FROM busybox:1.36\nRUNN x\n")});
         QTRY_COMPARE(w.editor()->markAt(2), gui::LineMark::Error);
         w.editor()->goToLine(2);
         QVERIFY(!w.find<QLabel>(u"editorHint"_s)->text().isEmpty());

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void hadolintsRulesAreSilent();
     void errorTrueStopsBeforeTheFirstStep();
     void onlyNeededStagesAreSpokenOf();
+    void variablesOfKnownBasesAreKnown();
 
 private:
     std::unique_ptr<BuildFixture> m_fixture;
@@ -69,6 +70,16 @@ void BuildChecksTest::onlyNeededStagesAreSpokenOf()
         m_fixture->build(u"FROM busybox AS other\nENV A b\nFROM busybox\nRUN true\n"_s);
     QVERIFY2(report.result, qPrintable(report.error()));
     QCOMPARE(report.messages, QStringList());
+}
+
+void BuildChecksTest::variablesOfKnownBasesAreKnown()
+{
+    const QString file = u"FROM busybox\nLABEL a=$NOWHERE_SET p=$PATH\n"_s;
+    QVERIFY(m_fixture->build(file).result); // From now on at the latest, the image is known.
+    const BuildReport report = m_fixture->build(file);
+    QVERIFY2(report.result, qPrintable(report.error()));
+    QCOMPARE(report.messages,
+             QStringList{u"UndefinedVar: Usage of undefined variable '$NOWHERE_SET' (line 2)"_s});
 }
 
 QTEST_GUILESS_MAIN(BuildChecksTest)
