@@ -1,0 +1,1 @@
+mkdir t; echo a > t/a; ln t/a t/twin; ln -s a t/l; mkdir -m 700 t/d; echo b > t/d/b; chown 7:8 t/a; chmod 4711 t/a; for z in "" z J j; do e=$z; case "$z" in z) e=.gz;; J) e=.xz;; j) e=.bz2;; esac; tar -C t --mtime=2001-02-03T00:00:00Z -c${z}f x.tar$e .; done; : > fake.tar.gz; echo PK > notes.zip; rm -r t

@@ -1,0 +1,1 @@
+printf "# c\n*.md\n**/*.tmp\ndocs\n!docs/keep.md\nDockerfile\n.dockerignore\n" > .dockerignore
