@@ -37,6 +37,13 @@ static QString level(Severity severity)
     return u"note"_s;
 }
 
+/// An absolute path as a file: address, another one as a relative reference.
+static QString uriOf(const QString &path)
+{
+    return path.startsWith(u'/') ? QUrl::fromLocalFile(path).toString(QUrl::FullyEncoded)
+                                 : QString::fromLatin1(QUrl::toPercentEncoding(path, "/"));
+}
+
 static QJsonArray ruleList()
 {
     QJsonArray list;
@@ -85,8 +92,7 @@ static QJsonObject fixJson(const CheckPlaces &places, const QJsonObject &artifac
 QJsonObject checkSarif(const CheckReport &report)
 {
     const CheckPlaces places(report.text);
-    const QJsonObject artifact{
-        {u"uri"_s, QString::fromLatin1(QUrl::toPercentEncoding(report.fileName, "/"))}};
+    const QJsonObject artifact{{u"uri"_s, uriOf(report.fileName)}};
     QJsonArray results;
     for (const Diagnostic &diagnostic : report.result.diagnostics) {
         const QJsonObject place{{u"artifactLocation"_s, artifact},

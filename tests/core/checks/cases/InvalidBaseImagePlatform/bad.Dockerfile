@@ -1,1 +1,1 @@
-FROM other:1
+FROM localhost:5123/other:1

@@ -1,1 +1,1 @@
-FROM --platform=linux/arm64 other:1
+FROM --platform=linux/arm64 localhost:5123/other:1
