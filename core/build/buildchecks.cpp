@@ -78,8 +78,9 @@ BuildWarnings buildWarnings(const QString &dockerfile, const checks::CheckSettin
             diagnostic.severity == dockerfile::Severity::Error)
             continue;
         const QString detail = diagnostic.detail.isEmpty() ? QString() : u" ("_s + diagnostic.detail + u')';
-        warnings.texts.append(
-            tr("%1: %2%3 (line %4)").arg(rule->name, diagnostic.message, detail).arg(diagnostic.line));
+        warnings.warnings.append(
+            {diagnostic.line,
+             tr("%1: %2%3 (line %4)").arg(rule->name, diagnostic.message, detail).arg(diagnostic.line)});
     }
     return warnings;
 }

@@ -30,7 +30,12 @@ struct CheckRequest
 /// build by themselves, with their own words). hadolint's are for `cooperage check` and the editor.
 struct BuildWarnings
 {
-    QStringList texts;      ///< "StageNameCasing: Stage name 'X' should be lowercase (line 1)"
+    struct Warning
+    {
+        int line = 0; ///< An instruction's.
+        QString text; ///< "StageNameCasing: Stage name 'X' should be lowercase (line 1)"
+    };
+    QList<Warning> warnings;
     QStringList fatalRules; ///< Not empty: the file wants no build.
 };
 [[nodiscard]] BuildWarnings buildWarnings(const QString &dockerfile, const checks::CheckSettings &settings);

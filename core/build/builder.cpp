@@ -17,6 +17,8 @@
 #include <QPointer>
 #include <QStandardPaths>
 
+#include <iterator>
+
 using namespace Qt::StringLiterals;
 
 namespace cooperage::build {
@@ -110,6 +112,15 @@ static QMap<QString, std::optional<checks::KnownImage>> knownBases(const BuildJo
     return images;
 }
 
+/// Steps by their first lines.
+static QMap<int, int> stepsByLine(const BuildPlan &plan)
+{
+    QMap<int, int> result;
+    for (const StepInfo &step : plan.steps())
+        result.insert(step.range.firstLine, step.index);
+    return result;
+}
+
 /// Tells what the checks say of the file; fails where it wants no build then.
 static Task<> checkFile(BuildJob *job)
 {
@@ -124,8 +135,12 @@ static Task<> checkFile(BuildJob *job)
         return buildWarnings(text, settings);
     };
     const BuildWarnings warnings = co_await inBackground(std::move(work));
-    for (const QString &text : warnings.texts)
-        job->warn(-1, text);
+    const QMap<int, int> steps = stepsByLine(job->plan);
+    for (const BuildWarnings::Warning &warning : warnings.warnings) {
+        // What stands before the first stage counts as the first step's.
+        const auto after = steps.upperBound(warning.line);
+        job->warn(after == steps.begin() ? 0 : *std::prev(after), warning.text);
+    }
     if (warnings.fatalRules.isEmpty())
         co_return {};
     co_return failure(ErrorKind::BadInput,

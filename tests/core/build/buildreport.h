@@ -14,7 +14,8 @@ struct BuildReport
     QMap<int, build::StepFinished> finished{};
     QMap<int, QByteArray> output{};
     QStringList messages{};
-    QStringList order{}; ///< "+3" when step 3 starts, "-3" when it ends.
+    QList<int> messageSteps{}; ///< The steps that they are about.
+    QStringList order{};       ///< "+3" when step 3 starts, "-3" when it ends.
 
     void add(const build::BuildEvent &event)
     {
@@ -27,8 +28,10 @@ struct BuildReport
         else if (const auto *step = std::get_if<build::StepFinished>(&event)) {
             finished[step->step] = *step;
             order << QStringLiteral("-%1").arg(step->step);
-        } else if (const auto *message = std::get_if<build::BuildMessage>(&event))
+        } else if (const auto *message = std::get_if<build::BuildMessage>(&event)) {
             messages << message->text;
+            messageSteps << message->step;
+        }
     }
 
     /// One letter per step: Cached, Done, Failed, X for cancelled, Skipped, ? for not reported.

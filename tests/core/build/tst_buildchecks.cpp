@@ -35,6 +35,7 @@ void BuildChecksTest::warningsAreEvents()
 {
     const BuildReport report = m_fixture->build(u"FROM busybox AS Base\nENV GREETING good day\n"_s);
     QVERIFY2(report.result, qPrintable(report.error()));
+    QCOMPARE(report.messageSteps, (QList<int>{0, 1}));
     QCOMPARE(
         report.messages,
         (QStringList{u"StageNameCasing: Stage name 'Base' should be lowercase (line 1)"_s,
