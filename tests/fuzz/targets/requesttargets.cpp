@@ -55,7 +55,7 @@ const FilledStore &filledStore()
 void instanceRequest(const QByteArray &bytes)
 {
     const FilledStore &filled = filledStore();
-    const auto request = InstanceRequest::read(*filled.store, filled.body(bytes));
+    const auto request = InstanceRequest::read(*filled.store, filled.body(bytes), true);
     if (!request)
         return;
     (void)request->metadata();
