@@ -56,9 +56,7 @@ static CacheSharing sharingOf(const QString &text)
                                  : CacheSharing::Shared;
 }
 
-Result<InstanceMounts::Source> InstanceMounts::cacheSource(Store &store, ImageViews &views,
-                                                           const MountRequest &request,
-                                                           const std::stop_token &stop)
+static std::string cacheKey(const MountRequest &request)
 {
     const RunMount &mount = request.mount;
     QStringList key{request.id};
@@ -66,31 +64,51 @@ Result<InstanceMounts::Source> InstanceMounts::cacheSource(Store &store, ImageVi
         key << request.image->uuid << request.source;
     if (mount.uid != 0 || mount.gid != 0 || mount.mode != 0755)
         key << u"%1:%2 %3"_s.arg(mount.uid).arg(mount.gid).arg(mount.mode, 4, 8, QChar(u'0'));
-    const auto fill = [&](int folder) -> Result<> {
-        if (request.image) {
-            const Result<std::shared_ptr<ImageView>> view = views.view(request.image->uuid);
-            if (!view)
-                return std::unexpected(view.error());
-            StageEntry copy{.type = StageEntry::Type::Copy, .path = "/"};
-            copy.sourceRoot = (*view)->path();
-            copy.sourcePath = request.source.toStdString();
-            return stageEntries(procPath(folder), {copy}, stop);
-        }
+    return key.join(u'\n').toStdString();
+}
+
+// What a new cache begins with.
+static Result<> fillCache(int folder, ImageViews &views, const MountRequest &request,
+                          const std::stop_token &stop)
+{
+    if (!request.image) {
+        const RunMount &mount = request.mount;
         if (::fchown(folder, mount.uid, mount.gid) != 0 || ::fchmod(folder, mount.mode) != 0)
             return std::unexpected(systemError(errno, Text::tr("Cannot prepare a cache"), request.id));
         return {};
-    };
-    Result<std::unique_ptr<CacheVolumes::Lease>> lease =
-        store.caches().take({key.join(u'\n').toStdString(), sharingOf(request.sharing), fill}, stop);
-    if (!lease)
-        return std::unexpected(lease.error());
-    m_caches.push_back(std::move(*lease));
-    return m_caches.back()->data();
+    }
+    const Result<std::shared_ptr<ImageView>> view = views.view(request.image->uuid);
+    if (!view)
+        return std::unexpected(view.error());
+    StageEntry copy{.type = StageEntry::Type::Copy, .path = "/"};
+    copy.sourceRoot = (*view)->path();
+    copy.sourcePath = request.source.toStdString();
+    return stageEntries(procPath(folder), {copy}, stop);
+}
+
+Result<> InstanceMounts::takeCaches(Store &store, ImageViews &views,
+                                    const std::vector<MountRequest> &requests, const std::stop_token &stop)
+{
+    std::map<std::string, const MountRequest *> wanted;
+    for (const MountRequest &request : requests)
+        if (request.type == Type::Cache)
+            wanted.emplace(cacheKey(request), &request);
+    for (const auto &[key, request] : wanted) {
+        const auto fill = [&](int folder) { return fillCache(folder, views, *request, stop); };
+        Result<std::unique_ptr<CacheVolumes::Lease>> lease =
+            store.caches().take({key, sharingOf(request->sharing), fill}, stop);
+        if (!lease)
+            return std::unexpected(lease.error());
+        m_caches.emplace(key, std::move(*lease));
+    }
+    return {};
 }
 
 Result<> InstanceMounts::open(Store &store, ImageViews &views, const std::vector<MountRequest> &requests,
                               const std::stop_token &stop)
 {
+    if (const Result<> taken = takeCaches(store, views, requests, stop); !taken)
+        return taken;
     for (const MountRequest &request : requests) {
         if (request.type == Type::Variable) {
             m_variables[request.name.toStdString()] = request.mount.content;
@@ -98,8 +116,9 @@ Result<> InstanceMounts::open(Store &store, ImageViews &views, const std::vector
         }
         RunMount mount = request.mount;
         if (mount.type == RunMount::Type::Bind) {
-            Result<Source> source = request.type == Type::Cache ? cacheSource(store, views, request, stop)
-                                                                : bindSource(store, views, request);
+            Result<Source> source = request.type == Type::Cache
+                                        ? Result<Source>(m_caches.at(cacheKey(request))->data())
+                                        : bindSource(store, views, request);
             if (!source)
                 return std::unexpected(source.error());
             mount.source = std::move(*source);

@@ -9,6 +9,7 @@
 #include <QJsonArray>
 #include <QJsonObject>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -56,12 +57,13 @@ private:
     using Source = std::shared_ptr<const Fd>;
 
     [[nodiscard]] Result<Source> bindSource(Store &store, ImageViews &views, const MountRequest &request);
-    [[nodiscard]] Result<Source> cacheSource(Store &store, ImageViews &views, const MountRequest &request,
-                                             const std::stop_token &stop);
+    /// Takes each cache once, in the order of their keys: two runs cannot wait for each other.
+    [[nodiscard]] Result<> takeCaches(Store &store, ImageViews &views,
+                                      const std::vector<MountRequest> &requests, const std::stop_token &stop);
 
     std::vector<std::shared_ptr<ImageView>> m_views;
     std::vector<std::unique_ptr<Scratch>> m_scratch;
-    std::vector<std::unique_ptr<CacheVolumes::Lease>> m_caches;
+    std::map<std::string, std::unique_ptr<CacheVolumes::Lease>> m_caches; ///< By key.
     std::map<std::string, std::string> m_variables;
     std::vector<RunMount> m_mounts; ///< Last: its descriptors go first.
 };

@@ -206,6 +206,11 @@ void TestServerMounts::aLockedCacheIsWaitedFor()
     first->reset();
     patient.join();
     QVERIFY(got);
+    QJsonObject again = cache(u"twice"_s, u"locked"_s);
+    again[u"target"_s] = u"/again"_s;
+    const QJsonObject twice =
+        withMounts(u"touch /cache/f; ls /again"_s, {cache(u"twice"_s, u"locked"_s), again});
+    QCOMPARE(outputOf(twice), u"f\n"_s);
 }
 
 void TestServerMounts::aCacheBeginsAsItIsAskedFor()
