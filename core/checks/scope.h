@@ -24,6 +24,8 @@ public:
     [[nodiscard]] std::optional<QString> value(const QString &name) const;
     [[nodiscard]] bool isDeclaredArg(const QString &name) const { return m_declared.contains(name); }
     [[nodiscard]] bool isGiven(const QString &name) const;
+    /// False while there is no ARG: then no value differs.
+    [[nodiscard]] bool mayDiffer() const { return !m_declared.isEmpty(); }
     /// Whether a build here uses another value than one by Docker.
     [[nodiscard]] bool differs(const QString &name) const;
     /// Names that have a value, in the order in which they got it last.

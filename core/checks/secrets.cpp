@@ -24,18 +24,20 @@ static bool namesSecret(const QString &name)
     return found;
 }
 
-/// Tokens of well-known services, private keys, and passwords in addresses.
+/// Tokens of well-known services, private keys, and passwords in addresses. Every repetition is bounded, so
+/// that a value of any length takes linear time.
 static bool looksSecret(const QString &value)
 {
-    static const QRegularExpression pattern(u"\\b(AKIA|ASIA)[0-9A-Z]{16}\\b"
-                                            u"|\\bgh[pousr]_[0-9A-Za-z]{36}|\\bgithub_pat_[0-9A-Za-z_]{22}"
-                                            u"|\\bglpat-[0-9A-Za-z_-]{20}"
-                                            u"|\\bxox[abprs]-[0-9A-Za-z-]{10}"
-                                            u"|\\bsk_live_[0-9A-Za-z]{16}"
-                                            u"|\\bAIza[0-9A-Za-z_-]{35}"
-                                            u"|\\beyJ[0-9A-Za-z_-]{10,}\\.eyJ[0-9A-Za-z_-]{10,}\\."
-                                            u"|-----BEGIN [A-Z ]*PRIVATE KEY"
-                                            u"|[a-z][a-z0-9+.-]*://[^/\\s:@$]+:[^/\\s:@$]+@"_s);
+    static const QRegularExpression pattern(
+        u"\\b(AKIA|ASIA)[0-9A-Z]{16}\\b"
+        u"|\\bgh[pousr]_[0-9A-Za-z]{36}|\\bgithub_pat_[0-9A-Za-z_]{22}"
+        u"|\\bglpat-[0-9A-Za-z_-]{20}"
+        u"|\\bxox[abprs]-[0-9A-Za-z-]{10}"
+        u"|\\bsk_live_[0-9A-Za-z]{16}"
+        u"|\\bAIza[0-9A-Za-z_-]{35}"
+        u"|\\beyJ[0-9A-Za-z_-]{10,500}\\.eyJ"
+        u"|-----BEGIN [A-Z ]{0,20}PRIVATE KEY"
+        u"|\\b[a-z][a-z0-9+.-]{0,20}://[^/\\s:@$]{1,100}:[^/\\s:@$]{1,200}@"_s);
     // All of them are longer than that; most values are not.
     return value.size() > 8 && pattern.match(value).hasMatch();
 }

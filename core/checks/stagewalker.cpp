@@ -94,8 +94,21 @@ QString StageWalker::value(qsizetype index, const Word &word)
     return known.isNull() ? expand(word) : known;
 }
 
+/// The name in a word that is nothing but `$NAME`, as most are; empty for any other.
+static QString onlyVariable(const QString &text)
+{
+    const auto isNamePart = [](QChar c) { return c == u'_' || (c < u'\x80' && c.isLetterOrNumber()); };
+    const bool only = text.size() > 1 && text[0] == u'$' && !text[1].isDigit() &&
+                      std::all_of(text.begin() + 1, text.end(), isNamePart);
+    return only ? text.sliced(1) : QString();
+}
+
 QString StageWalker::expand(const Word &word, bool keepQuotes)
 {
+    if (const QString name = onlyVariable(word.text); !name.isEmpty()) {
+        if (const auto known = m_state.scope.value(name))
+            return *known;
+    }
     const QChar escape = keepQuotes ? QChar(u'\\') : m_file.directives.escape;
     const auto result = dockerfile::expand(word.text, m_lookup, {.escape = escape, .keepQuotes = keepQuotes});
     if (!result)
@@ -163,7 +176,7 @@ void StageWalker::applyEnv()
 
 void StageWalker::reportDifference(const QString &name, const SourceRange &range)
 {
-    if (!m_state.scope.differs(name) || m_reportedDifferences.contains(name))
+    if (!m_state.scope.mayDiffer() || !m_state.scope.differs(name) || m_reportedDifferences.contains(name))
         return;
     m_reportedDifferences.insert(name);
     m_findings.add(m_line, u"VariableOrder"_s, range,

@@ -249,8 +249,8 @@ void CheckerTest::sourcesAreLookedUp()
 void CheckerTest::takesLinearTime()
 {
     for (const QString &line :
-         {u"ENV N%1=$M%1\n"_s, u"FROM a AS s%1\n"_s, u"COPY --from=s%1 a b\n"_s, u"RUN a%1 | cd\n"_s,
-          u"ARG A%1\n"_s, u"CMD a%1\n"_s, u"WORKDIR a%1\n"_s, u"foo%1\n"_s}) {
+         {u"ENV N%1=$M%1\n"_s, u"RUN \"$(`'%1 \\\n"_s, u"FROM a AS s%1\n"_s, u"COPY --from=s%1 a b\n"_s,
+          u"RUN a%1 | cd\n"_s, u"ARG A%1\n"_s, u"CMD a%1\n"_s, u"WORKDIR a%1\n"_s, u"foo%1\n"_s}) {
         const auto measure = [&](int count) {
             QString text = u"FROM scratch\n"_s;
             for (int i = 0; i < count; ++i)
