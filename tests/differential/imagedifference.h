@@ -54,8 +54,9 @@ inline void compareHistory(const QJsonArray &docker, const QJsonArray &ours, boo
                 found);
 }
 
-/// A file of the context, of a base or of an archive keeps its time to the second (as Docker's layers have
-/// it); what the build makes has a time within the build.
+/// Whatever is made in a folder changes the folder's time, so only what is no folder is looked at. A file of
+/// the context, of a base or of an archive keeps its time to the second (as Docker's layers have it); what
+/// the build makes has a time within the build.
 inline void compareTime(const QString &path, qint64 docker, qint64 ours, qint64 start, Differences *found)
 {
     if (docker != ours && (docker < start || ours < start))
@@ -96,7 +97,8 @@ inline Differences differences(const ImageFiles &docker, const ImageFiles &ours,
         compare(path + QStringLiteral(" content"), theirs->content, own->content, &found);
         compare(path + QStringLiteral(" attributes"), theirs->attributes, own->attributes, &found);
         compare(path + QStringLiteral(" names"), dockerNames[theirs.get()], ourNames[own.get()], &found);
-        compareTime(path, theirs->mtime, own->mtime, start, &found);
+        if (theirs->type != QLatin1StringView("folder"))
+            compareTime(path, theirs->mtime, own->mtime, start, &found);
     }
     return found;
 }
