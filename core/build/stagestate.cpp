@@ -76,7 +76,8 @@ bool StageState::hasDefaultShell() const
 
 KeyState StageState::keyState() const
 {
-    return {workdir(), m_user, m_variables.envMap(), m_variables.argMap()};
+    // As written it goes into the config; a command starts in the same folder however it is spelled.
+    return {context::cleanPath(workdir()), m_user, m_variables.envMap(), m_variables.argMap()};
 }
 
 void StageState::setImageOptions(const VariableMap &labels, const QString &created)

@@ -23,9 +23,10 @@ namespace detail {
 
 inline std::string describe(const std::filesystem::path &path, const struct stat &info)
 {
+    const bool isWhiteout = S_ISCHR(info.st_mode) && info.st_rdev == 0; // Its time is when it was made here.
     char head[200];
     std::snprintf(head, sizeof head, "%o %u:%u %lld", info.st_mode, info.st_uid, info.st_gid,
-                  static_cast<long long>(info.st_mtim.tv_sec));
+                  isWhiteout ? 0LL : static_cast<long long>(info.st_mtim.tv_sec));
     std::string text = head;
     if (S_ISCHR(info.st_mode) || S_ISBLK(info.st_mode))
         text += " device " + std::to_string(info.st_rdev);
