@@ -21,9 +21,9 @@ static QString tr(const char *text)
 
 constexpr int waitMs = 50;
 
-GitProgram::GitProgram(QString folder, QString secret, GitProgress progress, std::stop_token stop)
+GitProgram::GitProgram(QString folder, QStringList secrets, GitProgress progress, std::stop_token stop)
     : m_folder(std::move(folder)),
-      m_secret(std::move(secret)),
+      m_secrets(std::move(secrets)),
       m_progress(std::move(progress)),
       m_stop(std::move(stop))
 {
@@ -67,8 +67,8 @@ static QStringList settings()
 Error GitProgram::errorOf(const QByteArray &said) const
 {
     QString text = QString::fromUtf8(said);
-    if (!m_secret.isEmpty())
-        text.replace(m_secret, u"***"_s);
+    for (const QString &secret : m_secrets)
+        text.replace(secret, u"***"_s);
     QStringList lines;
     for (const QString &line : text.split(QRegularExpression(u"[\\r\\n]"_s), Qt::SkipEmptyParts)) {
         if (line.startsWith("fatal:"_L1) || line.startsWith("error:"_L1) || line.startsWith("ERROR"_L1))

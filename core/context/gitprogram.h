@@ -19,8 +19,8 @@ using GitProgress = std::function<void(int percent, const QString &what)>;
 class GitProgram
 {
 public:
-    /// `folder` must exist; `secret` is cut out of messages.
-    GitProgram(QString folder, QString secret, GitProgress progress, std::stop_token stop);
+    /// `folder` must exist; `secrets` are cut out of messages.
+    GitProgram(QString folder, QStringList secrets, GitProgress progress, std::stop_token stop);
 
     /// Its standard output. Failed: with git's own words; Unsupported: there is no git.
     [[nodiscard]] Result<QByteArray> run(const QStringList &arguments) const;
@@ -30,7 +30,7 @@ private:
     void report(const QByteArray &said) const;
 
     QString m_folder;
-    QString m_secret;
+    QStringList m_secrets;
     GitProgress m_progress;
     std::stop_token m_stop;
 };

@@ -23,9 +23,17 @@ static QString tr(const char *text)
     return QCoreApplication::translate("GitRepository", text);
 }
 
-static QString secretOf(const GitSource &source)
+// What must not be told of an address, in every form that git may print.
+static QStringList secretsOf(const GitSource &source)
 {
-    return source.remote.contains("://"_L1) ? QUrl(source.remote).userInfo(QUrl::FullyEncoded) : QString();
+    if (!source.remote.contains("://"_L1))
+        return {};
+    const QUrl url(source.remote);
+    QStringList secrets{url.password(QUrl::FullyEncoded), url.password(QUrl::FullyDecoded)};
+    if (url.scheme().startsWith("http"_L1)) // A token may stand for the user.
+        secrets.prepend(url.userInfo(QUrl::FullyEncoded));
+    secrets.removeAll(QString());
+    return secrets;
 }
 
 static Error placed(Error error, const GitSource &source)
@@ -115,7 +123,7 @@ Result<QString> resolveGitCommit(const GitSource &source, std::stop_token stop)
     if (isCommitId(source.ref))
         return checkExpected(source, source.ref).transform([&] { return source.ref; });
     const QTemporaryDir folder;
-    const GitProgram git(folder.path(), secretOf(source), {}, std::move(stop));
+    const GitProgram git(folder.path(), secretsOf(source), {}, std::move(stop));
     if (const Result<> ready = begin(git, folder.path(), source); !ready)
         return std::unexpected(ready.error());
     const auto found = findRef(git, source);
@@ -171,8 +179,7 @@ static Result<> setTimes(const GitProgram &git, const QString &target)
 // next.
 static Result<> tidyGitFolder(const GitProgram &git, const GitSource &source, const QString &target)
 {
-    for (const QString &name : {u"/.git/FETCH_HEAD"_s, u"/.git/logs"_s})
-        QFile::remove(target + name);
+    QFile::remove(target + u"/.git/FETCH_HEAD"_s);
     const auto set = git.run({u"config"_s, u"--local"_s, u"remote.origin.url"_s, source.displayName()});
     if (!set)
         return std::unexpected(placed(set.error(), source));
@@ -195,7 +202,7 @@ static Result<QString> folderOf(const GitSource &source, const QString &target)
 Result<QString> checkOutGit(const GitSource &source, const QString &commit, bool keepGitDir,
                             const QString &target, const GitProgress &progress, std::stop_token stop)
 {
-    const GitProgram git(target, secretOf(source), progress, std::move(stop));
+    const GitProgram git(target, secretsOf(source), progress, std::move(stop));
     Result<> done = begin(git, target, source);
     if (done)
         done = fetchCommit(git, source, commit);
