@@ -21,6 +21,7 @@ struct PlaceOptions
 {
     engine::ProgressHandler progress{}; ///< For what is fetched on the way.
     std::stop_token stop{};
+    bool folderTimes = true; ///< False where the engine sets no times.
 };
 
 /// Applies the rules of destinations and owners (spec 3.4 to 3.9) to a COPY or ADD, source by source: each

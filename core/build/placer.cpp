@@ -4,6 +4,8 @@
 #include "core/build/unpack.h"
 #include "core/engine/background.h"
 
+#include <QDateTime>
+
 using namespace Qt::StringLiterals;
 
 namespace cooperage::build {
@@ -22,7 +24,20 @@ Result<> Placer::add(const Result<QString> &path, StagedEntry entry)
     m_placement.entries << m_to.takeFolders();
     entry.path = *path;
     m_placement.entries << entry;
+    m_touched = m_touched || !m_timedFolder.isEmpty();
     return {};
+}
+
+void Placer::setFolderTime(const QString &folder, qint64 mtimeNs)
+{
+    m_timedFolder = folder;
+    m_touched = false;
+    if (!m_options.folderTimes)
+        return;
+    StagedEntry entry = m_to.entryAt(folder, 0755, true);
+    entry.type = StagedEntry::Type::Folder;
+    entry.mtimeNs = mtimeNs;
+    m_placement.entries << entry;
 }
 
 Result<QString> Placer::temporaryFolder()
@@ -85,6 +100,7 @@ Result<> Placer::placeMatch(const ResolvedMatch &match)
     const QString below = *folder == "/"_L1 ? QString() : *folder;
     for (const SourceItem &item : match.items)
         m_placement.entries << entryOf(below + u'/' + item.targetPath, below, item);
+    setFolderTime(*folder, match.mtimeNs);
     return {};
 }
 
@@ -145,6 +161,10 @@ Task<> Placer::place(OriginSource source)
         const Result<QString> path = item.isFolder ? m_to.folder() : m_to.file(item.baseName);
         if (const Result<> added = add(path, entry); !added)
             co_return added;
+        if (item.isFolder) { // The engine knows its time.
+            m_timedFolder = *path;
+            m_touched = false;
+        }
     }
     co_return {};
 }
@@ -166,6 +186,8 @@ Task<Placement> Placer::place()
         if (!placed)
             co_return std::unexpected(placed.error());
     }
+    if (m_touched)
+        setFolderTime(m_timedFolder, QDateTime::currentMSecsSinceEpoch() * 1'000'000);
     co_return std::move(m_placement);
 }
 

@@ -31,12 +31,17 @@ private:
     /// `path` is what Destination::file said of the entry.
     [[nodiscard]] Result<> add(const Result<QString> &path, engine::StagedEntry entry);
     [[nodiscard]] Result<QString> temporaryFolder();
+    /// The destination folder has the time of the last folder that was copied into it, or that of a file
+    /// that came later.
+    void setFolderTime(const QString &folder, qint64 mtimeNs);
 
     ImageTree *m_tree;
     CopyOrder m_order;
     Destination m_to;
     PlaceOptions m_options;
     Placement m_placement;
+    QString m_timedFolder{}; ///< The destination, once a folder was copied into it...
+    bool m_touched = false;  ///< ...and a file after that.
 };
 
 } // namespace cooperage::build

@@ -236,7 +236,7 @@ PlaceOptions StageBuilder::placeOptions(const PlannedStep &step) const
                                                                const QString &what) {
         job->emitEvent(StepProgress{index, done, total, what});
     };
-    return {report, m_job->stop.get_token()};
+    return {report, m_job->stop.get_token(), m_job->commits()};
 }
 
 Task<QString> StageBuilder::runImage(PlannedStep step, PreparedStep prepared)

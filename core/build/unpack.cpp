@@ -155,8 +155,10 @@ Result<> Unpacker::addContents(archive_entry *header, StagedEntry entry)
     case AE_IFREG:
         return addFile(header, entry);
     case AE_IFDIR:
+        if (entry.path == m_destination) // It was made for the archive, and takes nothing from it.
+            return {};
         entry.type = StagedEntry::Type::Folder;
-        entry.overwriteAttributes = entry.path != m_destination;
+        entry.overwriteAttributes = true;
         break;
     case AE_IFLNK:
         entry.type = StagedEntry::Type::Symlink;

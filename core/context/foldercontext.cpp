@@ -41,7 +41,7 @@ SourceItem itemOf(const ContextRoot &root, const SourceMatch &match, const Found
 
 ResolvedMatch assemble(const ContextRoot &root, const SourceMatch &match)
 {
-    ResolvedMatch result{match.isFolder, lastComponent(match.path), {}};
+    ResolvedMatch result{match.isFolder, lastComponent(match.path), match.mtimeNs, {}};
     const qsizetype prefix = match.place.isEmpty() ? 0 : match.place.size() + 1;
     QHash<std::pair<quint64, quint64>, QString> twins;
     for (const Found &found : match.found) {

@@ -33,8 +33,9 @@ struct SourceItem
 /// One thing that a source word names.
 struct ResolvedMatch
 {
-    bool isFolder = false;   ///< Its contents are copied.
-    QString baseName;        ///< Name in a destination folder; empty for the root.
+    bool isFolder = false; ///< Its contents are copied.
+    QString baseName;      ///< Name in a destination folder; empty for the root.
+    qint64 mtimeNs = 0;
     QList<SourceItem> items; ///< In path order; parents before children.
 };
 

@@ -177,7 +177,10 @@ Result<SourceMatch> SourceResolver::resolvePath(const QString &path, const QStri
             m_root.hostPath(*place),
             QCoreApplication::translate("FolderContext", "Sockets cannot be copied."));
 
-    SourceMatch match{.path = path, .place = *place, .isFolder = (*found)->entry.type == EntryType::Folder};
+    SourceMatch match{.path = path,
+                      .place = *place,
+                      .isFolder = (*found)->entry.type == EntryType::Folder,
+                      .mtimeNs = (*found)->entry.mtimeNs};
     if (!match.isFolder)
         match.found.append(**found);
     else if (const auto filled = fillFolder(match, patterns); !filled)

@@ -20,6 +20,7 @@ struct SourceMatch
     QString path;  ///< As written, which may lead over links.
     QString place; ///< Where it really is; what `found` begins with.
     bool isFolder = false;
+    qint64 mtimeNs = 0;
     QList<Found> found{}; ///< The file itself, or what is in the folder.
 };
 

@@ -215,11 +215,10 @@ Result<> RootWriter::symlink(int parent, const std::string &plain, const std::st
 
 void RootWriter::applyFolderTimes()
 {
-    // Kept from the outside in: applied the other way round, although only the own entries change a folder's
-    // time.
-    for (auto it = m_times.rbegin(); it != m_times.rend(); ++it) {
-        const Fd fd(openInRoot(m_root, it->path, O_RDONLY | O_DIRECTORY));
-        const timespec times[2] = {{0, UTIME_OMIT}, it->time};
+    // Only the own entries change a folder's time, so any order would do.
+    for (const auto &[path, time] : m_times) {
+        const Fd fd(openInRoot(m_root, path, O_RDONLY | O_DIRECTORY));
+        const timespec times[2] = {{0, UTIME_OMIT}, time};
         if (fd)
             ::futimens(fd.get(), times);
     }

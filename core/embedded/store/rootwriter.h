@@ -11,7 +11,6 @@
 #include <optional>
 #include <string>
 #include <sys/stat.h>
-#include <vector>
 
 namespace cooperage::embedded {
 
@@ -58,23 +57,18 @@ public:
     [[nodiscard]] Result<> symlink(int parent, const std::string &plain, const std::string &name,
                                    const std::string &target, const FileAttributes &attributes);
     /// A folder's time is set last: everything put into it changes it.
-    void keepFolderTime(const std::string &plain, const timespec &time) { m_times.push_back({plain, time}); }
+    void keepFolderTime(const std::string &plain, const timespec &time) { m_times[plain] = time; }
     void applyFolderTimes();
     [[nodiscard]] int root() const { return m_root; }
 
 private:
-    struct FolderTime
-    {
-        std::string path;
-        timespec time;
-    };
     [[nodiscard]] Result<> clearFolder(const std::string &plain, Standing standing);
 
     int m_root;
     std::string m_parentPath;
     Fd m_parent;
     FileCopier m_copier;
-    std::vector<FolderTime> m_times;
+    std::map<std::string, timespec> m_times; ///< The last one that was asked for.
 };
 
 } // namespace cooperage::embedded

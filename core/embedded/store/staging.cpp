@@ -124,11 +124,10 @@ private:
         if (!made && entry.overwriteAttributes)
             if (Result<> set = m_writer.finish(fd->get(), -1, attributes, *plain); !set)
                 return set;
-        if (!made && !entry.overwriteAttributes)
-            return {};
-        m_writer.setXattrs(fd->get(), entry.xattrs);
         if (entry.mtimeNs)
             m_writer.keepFolderTime(*plain, attributes.mtime);
+        if (made || entry.overwriteAttributes)
+            m_writer.setXattrs(fd->get(), entry.xattrs);
         return {};
     }
 

@@ -45,7 +45,7 @@ Result<> TreeCopy::run()
     if (!found || ::fstat(found.get(), &info) != 0)
         return pathFailure(errno, StoreText::tr("Cannot find the source in the image"), m_entry.sourcePath);
     if (S_ISDIR(info.st_mode)) {
-        // A folder that is there takes nothing from the source.
+        // A folder that is there takes nothing from the source but its time.
         const Fd folder(openInRoot(root.get(), *source, O_RDONLY | O_DIRECTORY));
         bool made = false;
         const Result<Fd> there = m_writer.folder(*target, attributesOf(info), &made, m_entry.standing);
@@ -56,8 +56,8 @@ Result<> TreeCopy::run()
             if (Result<> copied = m_writer.finish(there->get(), folder.get(), attributesOf(info), *target);
                 !copied)
                 return copied;
-            m_writer.keepFolderTime(*target, info.st_mtim);
         }
+        m_writer.keepFolderTime(*target, info.st_mtim);
         return copyNames(folder.get(), *target, {});
     }
     if (S_ISREG(info.st_mode)) {
@@ -75,12 +75,10 @@ Result<> TreeCopy::makeFolder(int source, const struct stat &info, const std::st
     const Result<Fd> folder = m_writer.folder(target, attributes, &made, m_entry.standing);
     if (!folder)
         return std::unexpected(folder.error());
-    if (!made && m_patterns.includeRules()) // COPY --parents leaves what is there.
-        return {};
-    if (Result<> copied = m_writer.finish(folder->get(), source, attributes, target); !copied)
-        return copied;
     m_writer.keepFolderTime(target, info.st_mtim);
-    return {};
+    if (!made && m_patterns.includeRules()) // COPY --parents leaves the rest of what is there.
+        return {};
+    return m_writer.finish(folder->get(), source, attributes, target);
 }
 
 Result<> TreeCopy::makeWaiting()

@@ -27,6 +27,7 @@ private Q_SLOTS:
     void foldersTakeAttributesBelowTheTop();
     void hardLinksAttributesAndPipes();
     void timesAreKept();
+    void destinationsHaveTheTimeOfTheLastFolder();
 
 private:
     [[nodiscard]] BuildReport build(const QString &lines)
@@ -137,6 +138,24 @@ void TestBuildCopyTrees::timesAreKept()
     VERIFY_BUILT(report);
     const QByteArray printed = report.allOutput();
     QVERIFY2(printed.count("123456789") == 3 || printed.count("1000000000") == 3, printed.constData());
+}
+
+void TestBuildCopyTrees::destinationsHaveTheTimeOfTheLastFolder()
+{
+    m_fixture->write(u"d/f"_s, "f");
+    m_fixture->write(u"g"_s, "g");
+    const timespec times[2] = {{0, UTIME_OMIT}, {1'000'000'000, 0}};
+    QVERIFY(::utimensat(AT_FDCWD, host(u"d"_s), times, 0) == 0);
+    const auto report = m_fixture->build(
+        u"FROM busybox AS a\nRUN mkdir -m 711 /there\nCOPY d /new\nCOPY d /there\nCOPY d g /touched/\n"
+        "FROM busybox\nRUN mkdir /other\nCOPY --from=a /new /other\nCOPY --from=a / /all\n"
+        "RUN stat -c %Y /other /all/new /all/there /all/touched\n"_s);
+    VERIFY_BUILT(report);
+    const QByteArrayList printed = report.allOutput().trimmed().split('\n');
+    QCOMPARE(printed.size(), 4);
+    QCOMPARE(printed.first(3), QByteArrayList(3, "1000000000"));
+    QVERIFY(printed[3] != "1000000000"); // A file came later.
+    QCOMPARE(describe(report, u"/all/there"_s), u"711 0:0"_s);
 }
 
 QTEST_GUILESS_MAIN(TestBuildCopyTrees)
