@@ -100,7 +100,10 @@ Result<> Placer::placeMatch(const ResolvedMatch &match)
     const QString below = *folder == "/"_L1 ? QString() : *folder;
     for (const SourceItem &item : match.items)
         m_placement.entries << entryOf(below + u'/' + item.targetPath, below, item);
-    setFolderTime(*folder, match.mtimeNs);
+    if (match.baseName.isEmpty()) // The root of a context has no time of its own.
+        m_touched = !m_timedFolder.isEmpty();
+    else
+        setFolderTime(*folder, match.mtimeNs);
     return {};
 }
 
