@@ -4,6 +4,7 @@
 
 #include <QCoreApplication>
 #include <QtConcurrentMap>
+#include <QThreadPool>
 
 #include <algorithm>
 #include <cerrno>
@@ -80,6 +81,14 @@ Error cancelled()
     return {ErrorKind::Cancelled, QCoreApplication::translate("FolderContext", "Stopped")};
 }
 
+// Threads of their own: who waits here may be the last thread of the common pool, and those it waits for
+// would never begin there.
+static QThreadPool &hashingPool()
+{
+    static QThreadPool pool;
+    return pool;
+}
+
 Result<> hashFiles(const ContextRoot &root, HashCache &cache, const QList<Found *> &found,
                    const std::stop_token &stop)
 {
@@ -92,10 +101,11 @@ Result<> hashFiles(const ContextRoot &root, HashCache &cache, const QList<Found 
         else
             unknown.append(file);
     }
-    const auto results = QtConcurrent::blockingMapped<QList<Result<>>>(unknown, [&](Found *file) {
-        return stop.stop_requested() ? Result<>(std::unexpected(cancelled()))
-                                     : hashFile(root, cache, *file, stop);
-    });
+    const auto results =
+        QtConcurrent::blockingMapped<QList<Result<>>>(&hashingPool(), unknown, [&](Found *file) {
+            return stop.stop_requested() ? Result<>(std::unexpected(cancelled()))
+                                         : hashFile(root, cache, *file, stop);
+        });
     cache.save();
     const auto failed = std::ranges::find_if(results, [](const Result<> &done) { return !done; });
     return failed == results.end() ? Result<>() : *failed;

@@ -31,11 +31,11 @@ QString ProbeAnswer::said() const
                                                    : QString();
 }
 
-RegistryProbe::RegistryProbe(bool loopback)
+RegistryProbe::RegistryProbe(bool loopback) : m_network(new QNetworkAccessManager)
 {
-    m_network.setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
+    m_network->setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
     if (loopback)
-        m_network.setProxy(QNetworkProxy::NoProxy);
+        m_network->setProxy(QNetworkProxy::NoProxy);
 }
 
 static QNetworkRequest requestFor(const QUrl &url, const QByteArray &authorization)
@@ -95,7 +95,7 @@ static QCoro::Task<ProbeAnswer> answerTo(QNetworkReply *reply, std::stop_token s
 // The replies are the manager's children.
 QCoro::Task<ProbeAnswer> RegistryProbe::get(QUrl url, QByteArray authorization, std::stop_token stop)
 {
-    co_return co_await answerTo(m_network.get(requestFor(url, authorization)), stop);
+    co_return co_await answerTo(m_network->get(requestFor(url, authorization)), stop);
 }
 
 QCoro::Task<ProbeAnswer> RegistryProbe::headManifest(QUrl url, QByteArray authorization, std::stop_token stop)
@@ -106,7 +106,7 @@ QCoro::Task<ProbeAnswer> RegistryProbe::headManifest(QUrl url, QByteArray author
                                    "application/vnd.oci.image.manifest.v1+json, "
                                    "application/vnd.docker.distribution.manifest.list.v2+json, "
                                    "application/vnd.docker.distribution.manifest.v2+json");
-    co_return co_await answerTo(m_network.head(request), stop);
+    co_return co_await answerTo(m_network->head(request), stop);
 }
 
 } // namespace cooperage::credentials

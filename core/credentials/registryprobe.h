@@ -7,6 +7,7 @@
 #include <QNetworkReply>
 #include <QUrl>
 
+#include <memory>
 #include <stop_token>
 #include <vector>
 
@@ -40,7 +41,12 @@ public:
                                                         std::stop_token stop);
 
 private:
-    QNetworkAccessManager m_network;
+    struct Later
+    {
+        void operator()(QNetworkAccessManager *network) const { network->deleteLater(); }
+    };
+    /// Goes later: its owner may end in the middle of a reply's signal, and the reply is the manager's child.
+    std::unique_ptr<QNetworkAccessManager, Later> m_network;
 };
 
 } // namespace cooperage::credentials

@@ -2,7 +2,9 @@
 #include "core/context/foldercontext.h"
 
 #include <QElapsedTimer>
+#include <QSemaphore>
 #include <QTest>
+#include <QThreadPool>
 
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -32,6 +34,7 @@ private Q_SLOTS:
     void doesNotOpenIgnoredFolders();
     void reportsNamesThatAreNotUtf8();
     void stopsWhenAsked();
+    void hashesWhileAllThreadsOfTheCommonPoolWait();
     void isQuickWithManyFiles();
 };
 
@@ -263,6 +266,33 @@ void TestFolderContext::stopsWhenAsked()
     const auto resolved = context->resolve(u"a"_s, {}, source.get_token());
     QVERIFY(!resolved);
     QCOMPARE(resolved.error().kind, ErrorKind::Cancelled);
+}
+
+// As stages do that a build prepares side by side.
+void TestFolderContext::hashesWhileAllThreadsOfTheCommonPoolWait()
+{
+    QThreadPool *pool = QThreadPool::globalInstance();
+    const int threads = pool->maxThreadCount();
+    const ContextTree tree;
+    for (int i = 0; i < threads; ++i) {
+        QVERIFY(tree.file(u"%1/a"_s.arg(i)));
+        QVERIFY(tree.file(u"%1/b"_s.arg(i)));
+    }
+    const auto context = opened(tree);
+    QSemaphore begun;
+    QSemaphore ended;
+    for (int i = 0; i < threads; ++i) {
+        pool->start([&, i] {
+            begun.release();
+            begun.acquire(threads); // Not before every thread of the pool is taken.
+            begun.release(threads);
+            if (context->resolve(QString::number(i)))
+                ended.release();
+        });
+    }
+    const bool done = ended.tryAcquire(threads, 60'000);
+    if (!done)
+        qFatal("they wait for each other"); // The pool's threads would not let the program end.
 }
 
 void TestFolderContext::isQuickWithManyFiles()
