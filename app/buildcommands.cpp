@@ -48,6 +48,11 @@ void BuildCommands::setPane(BuildPane *pane)
     m_pane = pane;
     connect(pane, &BuildPane::goToLineRequested, this, &BuildCommands::goToLine);
     // Here, so that it comes after the pane's own connection: the mark repeats what the pane says.
+    connect(m_controller, &BuildController::started, this, [this] { // Also where it goes on by itself.
+        m_failedLine = 0;
+        if (EditorPage *page = m_tabs->find(m_controller->request().dockerfilePath))
+            page->editor()->clearFailedLines();
+    });
     connect(m_controller, &BuildController::finished, this, &BuildCommands::markFailure);
     followSubject();
 }
@@ -109,8 +114,6 @@ void BuildCommands::start(EditorPage *page)
         return;
     }
     m_pane->form()->remember();
-    m_failedLine = 0;
-    page->editor()->clearFailedLines();
     build::BuildRequest request;
     request.contextFolder = page->document()->folder();
     request.dockerfilePath = page->document()->path();

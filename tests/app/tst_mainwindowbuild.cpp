@@ -16,6 +16,7 @@
 #include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QSettings>
+#include <QSignalSpy>
 #include <QTest>
 #include <QTreeView>
 
@@ -124,6 +125,14 @@ private Q_SLOTS:
         w.editor()->goToLine(1);
         QTest::mouseClick(w.find<QAbstractButton>(u"goToLineButton"_s), Qt::LeftButton);
         QCOMPARE(w.editor()->currentLine(), line);
+
+        // A build that goes on by itself, as after a sign-in, takes the mark away as well.
+        auto *builds = w.workbench.builds();
+        QSignalSpy finished(builds, &gui::BuildController::finished);
+        builds->start(builds->request());
+        QVERIFY(!w.editor()->failedLine());
+        QVERIFY(finished.wait(60'000));
+        QCOMPARE(w.editor()->failedLine(), line);
 
         // Mended: the mark goes at once, the red bar with the next build.
         w.editor()->moveCursor(QTextCursor::EndOfLine);
