@@ -24,7 +24,7 @@ struct Texts
 
 } // namespace
 
-static QString severityName(Severity severity)
+QString severityName(Severity severity)
 {
     switch (severity) {
     case Severity::Error:

@@ -15,6 +15,9 @@ struct CheckReport
     checks::CheckResult result;
 };
 
+/// "error", "warning" or "info".
+[[nodiscard]] QString severityName(dockerfile::Severity severity);
+
 /// Each finding with its place, the line and what to do; then how many there are.
 [[nodiscard]] QString checkText(const CheckReport &report);
 /// One object: the file, the findings with places and fixes, and the rules that error=true makes fatal.

@@ -26,15 +26,7 @@ static QJsonObject message(const QString &text)
 
 static QString level(Severity severity)
 {
-    switch (severity) {
-    case Severity::Error:
-        return u"error"_s;
-    case Severity::Warning:
-        return u"warning"_s;
-    case Severity::Info:
-        break;
-    }
-    return u"note"_s;
+    return severity == Severity::Info ? u"note"_s : severityName(severity);
 }
 
 /// An absolute path as a file: address, another one as a relative reference.

@@ -65,15 +65,20 @@ void TextFinder::search()
         });
 }
 
+QList<SearchMatch>::const_iterator TextFinder::firstFrom(qsizetype position) const
+{
+    return std::ranges::lower_bound(m_matches, position, {}, &SearchMatch::position);
+}
+
 std::optional<qsizetype> TextFinder::current() const
 {
     const QTextCursor cursor = m_editor->textCursor();
     const auto found =
         std::ranges::lower_bound(m_matches, qsizetype(cursor.selectionStart()), {}, &SearchMatch::position);
-    if (found == m_matches.end() || found->position != cursor.selectionStart() ||
+    if (found == m_matches.cend() || found->position != cursor.selectionStart() ||
         found->length != cursor.selectionEnd() - cursor.selectionStart())
         return std::nullopt;
-    return found - m_matches.begin();
+    return found - m_matches.cbegin();
 }
 
 void TextFinder::carryOut(Then then)
@@ -87,9 +92,8 @@ void TextFinder::carryOut(Then then)
     case Then::Nothing:
         return;
     case Then::Follow: {
-        const auto at = std::ranges::lower_bound(
-            m_matches, qsizetype(m_editor->textCursor().selectionStart()), {}, &SearchMatch::position);
-        select(at == m_matches.end() ? m_matches.first() : *at);
+        const auto at = firstFrom(m_editor->textCursor().selectionStart());
+        select(at == m_matches.cend() ? m_matches.constFirst() : *at);
         return;
     }
     case Then::Next:
@@ -120,9 +124,8 @@ void TextFinder::next()
     }
     if (m_matches.isEmpty())
         return;
-    const auto at = std::ranges::lower_bound(m_matches, qsizetype(m_editor->textCursor().selectionEnd()), {},
-                                             &SearchMatch::position);
-    select(at == m_matches.end() ? m_matches.first() : *at);
+    const auto at = firstFrom(m_editor->textCursor().selectionEnd());
+    select(at == m_matches.cend() ? m_matches.constFirst() : *at);
 }
 
 void TextFinder::previous()
@@ -133,9 +136,8 @@ void TextFinder::previous()
     }
     if (m_matches.isEmpty())
         return;
-    const auto at = std::ranges::lower_bound(m_matches, qsizetype(m_editor->textCursor().selectionStart()),
-                                             {}, &SearchMatch::position);
-    select(at == m_matches.begin() ? m_matches.last() : *std::prev(at));
+    const auto at = firstFrom(m_editor->textCursor().selectionStart());
+    select(at == m_matches.cbegin() ? m_matches.constLast() : *std::prev(at));
 }
 
 void TextFinder::replaceNow(const SearchMatch &match)

@@ -51,6 +51,7 @@ private:
     void schedule(Then then, int delayMs);
     void search();
     void carryOut(Then then);
+    [[nodiscard]] QList<SearchMatch>::const_iterator firstFrom(qsizetype position) const;
     void select(const SearchMatch &match);
     void replaceNow(const SearchMatch &match);
 
